@@ -1,0 +1,47 @@
+package dev.gossamer.kube.schema;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The schema of one kind in one version, ready for use.
+ *
+ * <p>The order is that of a server: {@link #prune}, {@link #applyDefaults}, {@link #validate}. Thread-safe: rules are
+ * compiled when they are first needed, and kept.
+ */
+public final class CompiledSchema {
+    private CompiledSchema() {}
+
+    /**
+     * Reads an {@code openAPIV3Schema} of a custom resource definition.
+     *
+     * @throws InvalidSchemaException if it is not structural, or is too large to be evaluated safely
+     */
+    public static CompiledSchema compile(ObjectNode openApiV3Schema) throws InvalidSchemaException {
+        throw new InvalidSchemaException(List.of(new FieldError(FieldError.Reason.INVALID, "", openApiV3Schema.toString())));
+    }
+
+    /** Fills in the schema's defaults, in place, and drops nulls where null is not allowed. */
+    public void applyDefaults(ObjectNode object) {
+        throw new IllegalStateException();
+    }
+
+    /** Removes, in place, what the schema does not know. Returns the paths of what was removed, in the object's order. */
+    public List<String> prune(ObjectNode object) {
+        throw new IllegalStateException();
+    }
+
+    /**
+     * Judges an object. With an {@code old} one, rules on transitions run, and what was wrong before and has not changed
+     * is let pass.
+     */
+    public List<FieldError> validate(ObjectNode now, @Nullable ObjectNode old) {
+        throw new IllegalStateException();
+    }
+
+    /** How objects of this kind are merged, from the root. */
+    public MergeNode merging() {
+        throw new IllegalStateException();
+    }
+}
