@@ -1,0 +1,31 @@
+package dev.gossamer.pki.transport;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Where the bearer token for the control plane comes from. Immutable. */
+public sealed interface TokenSource {
+    /** Read again for each call, since the kubelet replaces it before it expires. */
+    record OfFile(Path path) implements TokenSource {}
+
+    record Literal(String token) implements TokenSource {
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "Literal[…]";
+        }
+    }
+
+    record None() implements TokenSource {}
+
+    /** The token as of now. A trailing newline is cut, as it could not stand in a header. */
+    default @Nullable String read() throws IOException {
+        return switch (this) {
+            case OfFile(var path) -> Files.readString(path).strip();
+            case Literal(var token) -> token;
+            case None() -> null;
+        };
+    }
+}

@@ -1,0 +1,60 @@
+package dev.gossamer.xds.server;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Hands the newest snapshot to any number of waiting sessions.
+ *
+ * <p>Keeps no queue: a slow session skips versions and is sent only the newest, which is all the debouncing there is.
+ * Thread-safe.
+ */
+public final class SnapshotHub {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition published = lock.newCondition();
+
+    @GuardedBy("lock")
+    private ResourceSnapshot current = ResourceSnapshot.EMPTY;
+
+    /**
+     * Called by the one thread that builds snapshots.
+     *
+     * @throws IllegalArgumentException if {@code next} is not newer than the current one: a bug of the builder's
+     */
+    public void publish(ResourceSnapshot next) {
+        lock.lock();
+        try {
+            if (next.version() <= current.version()) {
+                throw new IllegalArgumentException(
+                        "snapshot " + next.version() + " published after " + current.version());
+            }
+            current = next;
+            published.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public ResourceSnapshot current() {
+        lock.lock();
+        try {
+            return current;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits (on a virtual thread) until there is a snapshot newer than {@code seenVersion}. */
+    public ResourceSnapshot awaitNewerThan(long seenVersion) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (current.version() <= seenVersion) {
+                published.await();
+            }
+            return current;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
