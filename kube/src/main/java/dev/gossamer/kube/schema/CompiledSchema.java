@@ -11,7 +11,14 @@ import tools.jackson.databind.node.ObjectNode;
  * compiled when they are first needed, and kept.
  */
 public final class CompiledSchema {
-    private CompiledSchema() {}
+    private final SchemaNode root;
+
+    private final MergeNode merging;
+
+    private CompiledSchema(SchemaNode root) {
+        this.root = root;
+        this.merging = root.withProperty("metadata", ObjectMetaSchema.NODE);
+    }
 
     /**
      * Reads an {@code openAPIV3Schema} of a custom resource definition.
@@ -19,17 +26,17 @@ public final class CompiledSchema {
      * @throws InvalidSchemaException if it is not structural, or is too large to be evaluated safely
      */
     public static CompiledSchema compile(ObjectNode openApiV3Schema) throws InvalidSchemaException {
-        throw new InvalidSchemaException(List.of(new FieldError(FieldError.Reason.INVALID, "", openApiV3Schema.toString())));
+        return new CompiledSchema(SchemaReader.read(openApiV3Schema));
     }
 
     /** Fills in the schema's defaults, in place, and drops nulls where null is not allowed. */
     public void applyDefaults(ObjectNode object) {
-        throw new IllegalStateException();
+        Defaulting.apply(root, object);
     }
 
     /** Removes, in place, what the schema does not know. Returns the paths of what was removed, in the object's order. */
     public List<String> prune(ObjectNode object) {
-        throw new IllegalStateException();
+        return Pruning.prune(root, object);
     }
 
     /**
@@ -37,11 +44,13 @@ public final class CompiledSchema {
      * is let pass.
      */
     public List<FieldError> validate(ObjectNode now, @Nullable ObjectNode old) {
-        throw new IllegalStateException();
+        var findings = new Findings();
+        new ValueValidator(findings).root(root, now, old);
+        return findings.toList();
     }
 
-    /** How objects of this kind are merged, from the root. */
+    /** How objects of this kind are merged, from the root; {@code metadata} is the same for every kind. */
     public MergeNode merging() {
-        throw new IllegalStateException();
+        return merging;
     }
 }

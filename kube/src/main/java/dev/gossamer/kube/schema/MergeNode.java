@@ -24,19 +24,23 @@ public interface MergeNode {
     List<String> listKeys();
 
     /** A default for a list key that an element may leave out ({@code protocol: TCP}), as text; null if there is none. */
-    @Nullable String keyDefault(String key);
+    @Nullable
+    String keyDefault(String key);
 
     MapType mapType();
 
     /** The property by which a strategic merge patch finds an element; null if the list is replaced whole. */
-    @Nullable String patchMergeKey();
+    @Nullable
+    String patchMergeKey();
 
     /** {@code merge}, {@code replace}, {@code retainKeys} or a list of them. Empty if nothing is said. */
     List<String> patchStrategies();
 
     /** The node of a field, or null if nothing is known of it: then it is merged as plain JSON. */
-    @Nullable MergeNode field(String name);
+    @Nullable
+    MergeNode field(String name);
 
     /** The node of each element of a list, or null if nothing is known of it. */
-    @Nullable MergeNode element();
+    @Nullable
+    MergeNode element();
 }

@@ -44,7 +44,10 @@ public record ResourceKind(
     }
 
     /** Where the numbers of {@code /scale} stand in the object, in the notation of definitions: {@code .spec.replicas}. */
-    public record Scale(String specReplicasPath, String statusReplicasPath, @Nullable String labelSelectorPath) {}
+    public record Scale(
+            String specReplicasPath,
+            String statusReplicasPath,
+            @Nullable String labelSelectorPath) {}
 
     /** {@code v1} or {@code apps/v1}, as it stands in an object. */
     public String apiVersion() {
