@@ -14,10 +14,10 @@ final class FrozenMap<K, V> {
     private static final int MAX_LOAD = 6;
     private static final FrozenMap<?, ?> EMPTY = new FrozenMap<>(new Object[16][], 0);
 
-    private final @Nullable Object[] @Nullable [] buckets;
+    private final Object[] @Nullable [] buckets;
     private final int size;
 
-    private FrozenMap(@Nullable Object[] @Nullable [] buckets, int size) {
+    private FrozenMap(Object[] @Nullable [] buckets, int size) {
         this.buckets = buckets;
         this.size = size;
     }
@@ -31,7 +31,8 @@ final class FrozenMap<K, V> {
         return size;
     }
 
-    @Nullable V get(K key) {
+    @Nullable
+    V get(K key) {
         return find(buckets, key);
     }
 
@@ -47,7 +48,7 @@ final class FrozenMap<K, V> {
     /** Changes on their way to the next version. Confined to the thread that made it. */
     static final class Editor<K, V> {
         private final FrozenMap<K, V> base;
-        private @Nullable Object[] @Nullable [] buckets;
+        private Object[] @Nullable [] buckets;
         private int size;
 
         private Editor(FrozenMap<K, V> base) {
@@ -56,7 +57,8 @@ final class FrozenMap<K, V> {
             this.size = base.size;
         }
 
-        @Nullable V get(K key) {
+        @Nullable
+        V get(K key) {
             return find(buckets, key);
         }
 
@@ -118,7 +120,7 @@ final class FrozenMap<K, V> {
         }
 
         private void grow() {
-            var larger = new Object[buckets.length * 4][];
+            Object[] @Nullable [] larger = new Object[buckets.length * 4][];
             FrozenMap.<K, V>visit(buckets, (key, value) -> {
                 int slot = slot(key, larger.length);
                 var bucket = larger[slot];
@@ -136,14 +138,14 @@ final class FrozenMap<K, V> {
     }
 
     @SuppressWarnings("unchecked") // put stores nothing else
-    private static <K, V> @Nullable V find(@Nullable Object[] @Nullable [] buckets, K key) {
+    private static <K, V> @Nullable V find(Object[] @Nullable [] buckets, K key) {
         var bucket = buckets[slot(key, buckets.length)];
         int at = position(bucket, key);
         return at < 0 || bucket == null ? null : (V) bucket[at + 1];
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // put stores nothing else, and no null
-    private static <K, V> void visit(@Nullable Object[] @Nullable [] buckets, BiConsumer<K, V> action) {
+    @SuppressWarnings("unchecked") // put stores nothing else
+    private static <K, V> void visit(Object[] @Nullable [] buckets, BiConsumer<K, V> action) {
         for (var bucket : buckets) {
             if (bucket != null) {
                 for (int i = 0; i < bucket.length; i += 2) {
@@ -153,7 +155,7 @@ final class FrozenMap<K, V> {
         }
     }
 
-    private static int position(@Nullable Object @Nullable [] bucket, Object key) {
+    private static int position(Object @Nullable [] bucket, Object key) {
         if (bucket != null) {
             for (int i = 0; i < bucket.length; i += 2) {
                 if (key.equals(bucket[i])) {

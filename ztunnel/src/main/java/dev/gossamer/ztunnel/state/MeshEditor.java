@@ -35,7 +35,7 @@ final class MeshEditor {
     private final FrozenMap.Editor<String, Workload> workloads;
     private final FrozenMap.Editor<NetworkAddress, List<Workload>> workloadsByAddress;
     private final FrozenMap.Editor<ServiceName, List<Workload>> workloadsByHostname;
-    private final FrozenMap.Editor<LocalWorkloadKey, Workload> localWorkloads;
+    private final FrozenMap.Editor<LocalWorkloadKey, List<Workload>> localWorkloads;
     private final FrozenMap.Editor<ServiceName, Service> services;
     private final FrozenMap.Editor<NetworkAddress, List<Service>> servicesByAddress;
     private final FrozenMap.Editor<String, List<Service>> servicesByHostname;
@@ -63,7 +63,8 @@ final class MeshEditor {
     }
 
     /** Puts a workload in the place of the one with its uid, if there was one. Returns that. */
-    @Nullable Workload put(Workload workload) {
+    @Nullable
+    Workload put(Workload workload) {
         var previous = removeWorkload(workload.uid());
         workloads.put(workload.uid(), workload);
         if (workload.location().networkMode() == NetworkMode.STANDARD) {
@@ -77,7 +78,8 @@ final class MeshEditor {
             workloadsByHostname.put(key, with(workloadsByHostname.get(key), workload, BY_PRECEDENCE));
         }
         if (isLocal.test(workload)) {
-            localWorkloads.put(localKey(workload), workload);
+            var key = localKey(workload);
+            localWorkloads.put(key, with(localWorkloads.get(key), workload, BY_PRECEDENCE));
         }
         for (var service : workload.services().keySet()) {
             changesOf(service).put(workload.uid(), Optional.of(workload));
@@ -85,7 +87,8 @@ final class MeshEditor {
         return previous;
     }
 
-    @Nullable Workload removeWorkload(String uid) {
+    @Nullable
+    Workload removeWorkload(String uid) {
         var gone = workloads.get(uid);
         if (gone == null) {
             return null;
@@ -94,12 +97,11 @@ final class MeshEditor {
         for (var address : gone.location().addresses()) {
             takeOut(workloadsByAddress, new NetworkAddress(gone.location().network(), address), gone);
         }
-        takeOut(workloadsByHostname, new ServiceName(gone.namespace(), gone.location().hostname()), gone);
-        var key = localKey(gone);
-        var local = localWorkloads.get(key);
-        if (local != null && local.uid().equals(uid)) {
-            localWorkloads.remove(key);
-        }
+        takeOut(
+                workloadsByHostname,
+                new ServiceName(gone.namespace(), gone.location().hostname()),
+                gone);
+        takeOut(localWorkloads, localKey(gone), gone);
         for (var service : gone.services().keySet()) {
             changesOf(service).put(uid, Optional.empty());
         }
@@ -114,8 +116,7 @@ final class MeshEditor {
                 with(servicesByHostname.get(service.name().hostname()), service, BY_NAME));
         for (var claim : service.addresses()) {
             if (claim.isSingle()) {
-                servicesByAddress.put(
-                        claim.address(), with(servicesByAddress.get(claim.address()), service, BY_NAME));
+                servicesByAddress.put(claim.address(), with(servicesByAddress.get(claim.address()), service, BY_NAME));
             } else {
                 var longer = new ArrayList<>(ranges);
                 var range = new AddressRange(claim.address().address(), claim.prefixLength());
@@ -200,6 +201,10 @@ final class MeshEditor {
     private static <T> List<T> with(@Nullable List<T> list, T further, Comparator<T> order) {
         if (list == null) {
             return List.of(further);
+        }
+        if (list.contains(further)) {
+            // It claims the same address twice.
+            return list;
         }
         var longer = new ArrayList<>(list);
         longer.add(further);

@@ -37,7 +37,7 @@ public final class MeshView {
     final FrozenMap<String, Workload> workloads;
     final FrozenMap<NetworkAddress, List<Workload>> workloadsByAddress;
     final FrozenMap<ServiceName, List<Workload>> workloadsByHostname;
-    final FrozenMap<LocalWorkloadKey, Workload> localWorkloads;
+    final FrozenMap<LocalWorkloadKey, List<Workload>> localWorkloads;
     final FrozenMap<ServiceName, Service> services;
     final FrozenMap<NetworkAddress, List<Service>> servicesByAddress;
     final FrozenMap<String, List<Service>> servicesByHostname;
@@ -51,7 +51,7 @@ public final class MeshView {
             FrozenMap<String, Workload> workloads,
             FrozenMap<NetworkAddress, List<Workload>> workloadsByAddress,
             FrozenMap<ServiceName, List<Workload>> workloadsByHostname,
-            FrozenMap<LocalWorkloadKey, Workload> localWorkloads,
+            FrozenMap<LocalWorkloadKey, List<Workload>> localWorkloads,
             FrozenMap<ServiceName, Service> services,
             FrozenMap<NetworkAddress, List<Service>> servicesByAddress,
             FrozenMap<String, List<Service>> servicesByHostname,
@@ -86,7 +86,8 @@ public final class MeshView {
     }
 
     public @Nullable Workload localWorkload(LocalWorkloadKey key) {
-        return localWorkloads.get(key);
+        var found = localWorkloads.get(key);
+        return found == null ? null : found.getFirst();
     }
 
     public @Nullable Service service(ServiceName name) {
@@ -151,10 +152,8 @@ public final class MeshView {
         }
         Service best = null;
         for (var service : claims) {
-            if (service.name().namespace().equals(namespace)) {
-                return service;
-            }
-            if (isVisible(service, namespace) && (best == null || service.canonical() && !best.canonical())) {
+            if (isVisible(service, namespace)
+                    && (best == null || rank(service, namespace, 0) > rank(best, namespace, 0))) {
                 best = service;
             }
         }
@@ -175,9 +174,13 @@ public final class MeshView {
     }
 
     /** Own namespace, then the longer prefix, then the canonical service. */
+    private static int rank(Service service, String namespace, int prefixLength) {
+        int own = service.name().namespace().equals(namespace) ? 1 : 0;
+        return own << 16 | prefixLength << 1 | (service.canonical() ? 1 : 0);
+    }
+
     private static int rank(RangeClaim claim, String namespace) {
-        int own = claim.service.name().namespace().equals(namespace) ? 1 : 0;
-        return own << 16 | claim.range.prefixLength() << 1 | (claim.service.canonical() ? 1 : 0);
+        return rank(claim.service, namespace, claim.range.prefixLength());
     }
 
     private static boolean isVisible(Service service, String namespace) {

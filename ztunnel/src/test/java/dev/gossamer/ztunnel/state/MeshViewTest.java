@@ -32,9 +32,18 @@ final class MeshViewTest {
     @Test
     void prefersAPodThatSpeaksHboneWhereSeveralClaimAnAddress() throws Exception {
         var state = new MeshState("", LocalIdentityListener.NONE);
-        add(state, Mesh.workload("entry", "10.0.0.1").uid("c/WorkloadEntry/x").plain().build());
+        add(
+                state,
+                Mesh.workload("entry", "10.0.0.1")
+                        .uid("c/WorkloadEntry/x")
+                        .plain()
+                        .build());
         assertThat(uidAt(state, "10.0.0.1")).isEqualTo("c/WorkloadEntry/x");
-        add(state, Mesh.workload("hbone-entry", "10.0.0.1").uid("c/WorkloadEntry/y").build());
+        add(
+                state,
+                Mesh.workload("hbone-entry", "10.0.0.1")
+                        .uid("c/WorkloadEntry/y")
+                        .build());
         assertThat(uidAt(state, "10.0.0.1")).isEqualTo("c/WorkloadEntry/y");
         add(state, Mesh.workload("old", "10.0.0.1").plain().build());
         assertThat(uidAt(state, "10.0.0.1")).isEqualTo("Kubernetes//Pod/shop/old");
@@ -58,8 +67,12 @@ final class MeshViewTest {
     void prefersTheClientsNamespaceThenTheCanonicalService() throws Exception {
         var state = new MeshState("", LocalIdentityListener.NONE);
         addService(state, Mesh.service("s", "10.96.0.1").namespace("alpha").build());
-        addService(state, Mesh.service("s", "10.96.0.1").namespace("beta").canonical().build());
-        addService(state, Mesh.service("s", "10.96.0.1").namespace("gamma").hidden().build());
+        addService(
+                state,
+                Mesh.service("s", "10.96.0.1").namespace("beta").canonical().build());
+        addService(
+                state,
+                Mesh.service("s", "10.96.0.1").namespace("gamma").hidden().build());
 
         assertThat(namespaceAt(state, "10.96.0.1", "alpha")).isEqualTo("alpha");
         assertThat(namespaceAt(state, "10.96.0.1", "other")).isEqualTo("beta");
@@ -74,7 +87,8 @@ final class MeshViewTest {
         var state = new MeshState("", LocalIdentityListener.NONE);
         addService(state, Mesh.service("wide", "10.0.0.0/8").build());
         addService(state, Mesh.service("narrow", "10.1.0.0/16").namespace("far").build());
-        addService(state, Mesh.service("narrower", "10.1.2.0/24").namespace("far").build());
+        addService(
+                state, Mesh.service("narrower", "10.1.2.0/24").namespace("far").build());
         addService(state, Mesh.service("exact", "10.1.2.3").namespace("far").build());
 
         assertThat(hostAt(state, "10.1.2.3", "x")).isEqualTo("exact");
@@ -91,10 +105,13 @@ final class MeshViewTest {
         var bad = Mesh.workload("bad name!", "10.0.0.1").uid("bad").build();
 
         assertThatThrownBy(() -> state.onAddresses(
-                        List.of(new MeshResource.OfWorkload(bad), new MeshResource.OfWorkload(Mesh.pod("ok", "10.0.0.2"))),
+                        List.of(
+                                new MeshResource.OfWorkload(bad),
+                                new MeshResource.OfWorkload(Mesh.pod("ok", "10.0.0.2"))),
                         List.of()))
                 .isInstanceOfSatisfying(
-                        RejectedUpdateException.class, e -> assertThat(e.reasons()).containsOnlyKeys("bad"));
+                        RejectedUpdateException.class,
+                        e -> assertThat(e.reasons()).containsOnlyKeys("bad"));
         assertThat(uidAt(state, "10.0.0.2")).isEqualTo("Kubernetes//Pod/shop/ok");
     }
 
@@ -110,7 +127,9 @@ final class MeshViewTest {
                         policy("shop", "unlisted", Scope.WORKLOAD_SELECTOR)),
                 List.of());
         var missing = new ArrayList<String>();
-        var workload = Mesh.workload("w", "10.0.0.1").policies("shop/listed", "shop/none").build();
+        var workload = Mesh.workload("w", "10.0.0.1")
+                .policies("shop/listed", "shop/none")
+                .build();
 
         assertThat(state.view().policiesOf(workload, missing::add))
                 .extracting(AuthorizationPolicy::name)
@@ -142,7 +161,8 @@ final class MeshViewTest {
 
         // Replaced under another uid within one response: never gone.
         state.onAddresses(
-                List.of(new MeshResource.OfWorkload(Mesh.workload("a", "10.0.0.9").uid("x//Pod/shop/a").build())),
+                List.of(new MeshResource.OfWorkload(
+                        Mesh.workload("a", "10.0.0.9").uid("x//Pod/shop/a").build())),
                 List.of("Kubernetes//Pod/shop/a"));
         assertThat(wanted).contains(Mesh.identity("a"));
         state.onAddresses(List.of(), List.of("x//Pod/shop/a"));
@@ -168,12 +188,11 @@ final class MeshViewTest {
     }
 
     private static void changeWorkload(
-            Random random,
-            String name,
-            Map<String, Workload> model,
-            List<MeshResource> changed,
-            List<String> removed) {
-        var sketch = Mesh.workload(name, pick(random, ADDRESSES), pick(random, ADDRESSES).equals("10.0.0.1") ? "10.0.0.1" : "10.0.0.9")
+            Random random, String name, Map<String, Workload> model, List<MeshResource> changed, List<String> removed) {
+        var sketch = Mesh.workload(
+                        name,
+                        pick(random, ADDRESSES),
+                        pick(random, ADDRESSES).equals("10.0.0.1") ? "10.0.0.1" : "10.0.0.9")
                 .node(random.nextBoolean() ? "node-1" : "node-2");
         if (random.nextBoolean()) {
             sketch.plain();
@@ -244,10 +263,12 @@ final class MeshViewTest {
                             .filter(w -> w.services().containsKey(service))
                             .collect(Collectors.toSet()));
             var key = new LocalWorkloadKey(name, "shop", name);
-            var local = workloads.values().stream()
-                    .filter(w -> w.name().equals(name) && w.location().node().equals("node-1"))
-                    .toList();
-            assertThat(view.localWorkload(key) == null).as("local %s among %s", name, local).isEqualTo(local.isEmpty());
+            assertThat(view.localWorkload(key))
+                    .isEqualTo(workloads.values().stream()
+                            .filter(w ->
+                                    w.name().equals(name) && w.location().node().equals("node-1"))
+                            .min(MeshEditor.BY_PRECEDENCE)
+                            .orElse(null));
         }
     }
 
