@@ -74,7 +74,7 @@ public final class Pem {
     }
 
     /** The DER of the one certificate request of a text. */
-    static byte[] certificateRequest(byte[] pem) throws InvalidPemException {
+    public static byte[] certificateRequest(byte[] pem) throws InvalidPemException {
         var blocks = blocks(pem);
         if (blocks.size() != 1) {
             throw new InvalidPemException("expected one certificate request, found " + blocks.size() + " PEM blocks");
