@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,8 @@ final class ConnectLoad {
             }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        return "{\"requests\":%d,\"perSecond\":%.1f,\"failed\":%d}".formatted(done.get(), done.get() / seconds, failed.get());
+        return "{\"requests\":%d,\"perSecond\":%.1f,\"failed\":%d}"
+                .formatted(done.get(), done.get() / seconds, failed.get());
     }
 
     private static void ask(InetAddress server) throws IOException {
@@ -47,7 +49,7 @@ final class ConnectLoad {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(10_000);
             // Without this the client's own ports run out in TIME_WAIT before any contender is at its limit.
-            socket.setOption(java.net.StandardSocketOptions.SO_LINGER, 0);
+            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
             socket.connect(new InetSocketAddress(server, LoadPorts.ANSWERS), 10_000);
             socket.getOutputStream().write(new byte[LoadPorts.REQUEST_BYTES]);
             if (socket.getInputStream().readNBytes(LoadPorts.ANSWER_BYTES).length != LoadPorts.ANSWER_BYTES) {

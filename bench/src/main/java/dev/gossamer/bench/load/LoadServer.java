@@ -2,6 +2,7 @@ package dev.gossamer.bench.load;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -84,7 +85,7 @@ public final class LoadServer {
         SocketChannel channel;
         while ((channel = ((ServerSocketChannel) key.channel()).accept()) != null) {
             channel.configureBlocking(false);
-            channel.setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             switch (port) {
                 case LoadPorts.ANSWERS -> channel.register(selector, SelectionKey.OP_READ, new Answers());
                 case LoadPorts.SOURCE -> channel.register(selector, SelectionKey.OP_WRITE, new Source());
