@@ -29,6 +29,16 @@ public final class CompiledSchema {
         return new CompiledSchema(SchemaReader.read(openApiV3Schema));
     }
 
+    /**
+     * Compiles all rules, and says what is wrong with those that cannot be. Takes seconds for a definition with hundreds of
+     * rules, so it is for definitions that a user brings, not for those that are known to be right.
+     */
+    public List<FieldError> checkRules() {
+        var check = new RuleCheck();
+        check.node(root, FieldPath.ROOT);
+        return check.problems().toList();
+    }
+
     /** Fills in the schema's defaults, in place, and drops nulls where null is not allowed. */
     public void applyDefaults(ObjectNode object) {
         Defaulting.apply(root, object);
@@ -46,6 +56,15 @@ public final class CompiledSchema {
     public List<FieldError> validate(ObjectNode now, @Nullable ObjectNode old) {
         var findings = new Findings();
         new ValueValidator(findings).root(root, now, old);
+        if (root.hasRules()) {
+            if (findings.toList().stream().anyMatch(RuleValidator::isBlocking)) {
+                findings.addWithoutField(
+                        "Invalid value: null: some validation rules were not checked because the object was invalid;"
+                                + " correct the existing errors to complete validation");
+            } else {
+                new RuleValidator(findings).root(root, now, old);
+            }
+        }
         return findings.toList();
     }
 

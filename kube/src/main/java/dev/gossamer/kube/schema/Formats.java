@@ -1,6 +1,7 @@
 package dev.gossamer.kube.schema;
 
 import com.google.re2j.Pattern;
+import dev.gossamer.kube.schema.cel.IpText;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;

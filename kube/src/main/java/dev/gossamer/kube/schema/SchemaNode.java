@@ -7,7 +7,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** One node of a structural schema. Immutable. */
+/**
+ * One node of a structural schema. Immutable.
+ *
+ * @param hasRules whether there are rules at this node or anywhere below it
+ */
 record SchemaNode(
         @Nullable SchemaType type,
         Structure structure,
@@ -15,7 +19,8 @@ record SchemaNode(
         Combined combined,
         Behaviour behaviour,
         Merge merge,
-        List<RuleText> rules)
+        List<Rule> rules,
+        boolean hasRules)
         implements MergeNode {
 
     SchemaNode {
@@ -99,15 +104,6 @@ record SchemaNode(
         }
     }
 
-    /** A rule as written; see the definition's {@code x-kubernetes-validations}. */
-    record RuleText(
-            String rule,
-            @Nullable String message,
-            @Nullable String messageExpression,
-            FieldError.Reason reason,
-            @Nullable String fieldPath,
-            boolean optionalOldSelf) {}
-
     @Nullable
     SchemaNode property(String name) {
         return structure.properties.get(name);
@@ -123,7 +119,8 @@ record SchemaNode(
                 combined,
                 behaviour,
                 merge,
-                rules);
+                rules,
+                hasRules);
     }
 
     @Override

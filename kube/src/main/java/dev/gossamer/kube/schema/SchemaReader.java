@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class SchemaReader {
     private static final int MAX_DEPTH = 100;
     private static final int MAX_NODES = 60_000;
+    private static final int MAX_RULES = 5_000;
     private static final int MAX_ENUM = 10_000;
 
     private static final List<String> FORBIDDEN =
@@ -43,7 +44,9 @@ final class SchemaReader {
 
     private final Findings problems = new Findings();
     private final Map<String, SafePattern> patterns = new LinkedHashMap<>();
+    private final Map<String, Rule.Source> sources = new LinkedHashMap<>();
     private int nodes;
+    private int ruleCount;
 
     private SchemaReader() {}
 
@@ -56,7 +59,8 @@ final class SchemaReader {
             throw new InvalidSchemaException(List.of(new FieldError(
                     Reason.FORBIDDEN,
                     e.path,
-                    "Forbidden: a schema may be nested " + MAX_DEPTH + " deep and have " + MAX_NODES + " nodes")));
+                    "Forbidden: a schema may be nested " + MAX_DEPTH + " deep and have " + MAX_NODES + " nodes and "
+                            + MAX_RULES + " rules")));
         }
         if (!reader.problems.isEmpty()) {
             throw new InvalidSchemaException(reader.problems.toList());
@@ -96,14 +100,25 @@ final class SchemaReader {
         }
         var behaviour = behaviour(json);
         var type = type(json, path, place, behaviour);
+        var structure = structure(json, path, place);
+        var rules = rules(json, path, place);
         return new SchemaNode(
                 type,
-                structure(json, path, place),
+                structure,
                 limits(json, path),
                 combined(json, path, place, behaviour),
                 behaviour,
                 merge(json, path),
-                rules(json, path));
+                rules,
+                !rules.isEmpty() || hasRulesBelow(structure));
+    }
+
+    private static boolean hasRulesBelow(SchemaNode.Structure structure) {
+        var additional = structure.additional();
+        var items = structure.items();
+        return additional != null && additional.hasRules()
+                || items != null && items.hasRules()
+                || structure.properties().values().stream().anyMatch(SchemaNode::hasRules);
     }
 
     private @Nullable SchemaType type(JsonNode json, FieldPath path, Place place, SchemaNode.Behaviour behaviour) {
@@ -345,23 +360,44 @@ final class SchemaReader {
         }
     }
 
-    private List<SchemaNode.RuleText> rules(JsonNode json, FieldPath path) {
-        var result = new ArrayList<SchemaNode.RuleText>();
+    private List<Rule> rules(JsonNode json, FieldPath path, Place place) {
+        var result = new ArrayList<Rule>();
         for (var rule : json.path("x-kubernetes-validations")) {
             var at = path.child("x-kubernetes-validations").index(result.size());
             String text = rule.path("rule").asString("");
             if (text.isBlank()) {
                 problems.required(at.child("rule"), "rule is not specified");
             }
-            result.add(new SchemaNode.RuleText(
-                    text,
+            if (place.narrowing) {
+                problems.add(Reason.FORBIDDEN, at, "Forbidden: must be undefined to be structural");
+            }
+            String fieldPath = text(rule, "fieldPath");
+            if (fieldPath != null && !FieldPaths.isValid(fieldPath)) {
+                problems.add(
+                        Reason.INVALID,
+                        at.child("fieldPath"),
+                        "Invalid value: " + Findings.quote(fieldPath) + ": fieldPath must be a valid path");
+            }
+            boolean optional = rule.path("optionalOldSelf").asBoolean(false);
+            String messageExpression = text(rule, "messageExpression");
+            result.add(new Rule(
+                    source(text, optional),
                     text(rule, "message"),
-                    text(rule, "messageExpression"),
+                    messageExpression == null ? null : source(messageExpression, optional),
                     reason(rule, at),
-                    text(rule, "fieldPath"),
-                    rule.path("optionalOldSelf").asBoolean(false)));
+                    fieldPath,
+                    optional));
+        }
+        ruleCount += result.size();
+        if (ruleCount > MAX_RULES) {
+            throw new TooLarge(path);
         }
         return result;
+    }
+
+    /** The same rule often stands in many places; it is compiled once. */
+    private Rule.Source source(String text, boolean optionalOldSelf) {
+        return sources.computeIfAbsent(optionalOldSelf + text, _ -> new Rule.Source(text, optionalOldSelf));
     }
 
     private Reason reason(JsonNode rule, FieldPath path) {

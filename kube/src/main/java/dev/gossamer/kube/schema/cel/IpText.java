@@ -1,16 +1,18 @@
-package dev.gossamer.kube.schema;
+package dev.gossamer.kube.schema.cel;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.regex.Pattern;
 
 /** Reads addresses as text, strictly, and without ever asking a resolver. Stateless. */
-final class IpText {
+public final class IpText {
     private static final Pattern OCTET = Pattern.compile("0|[1-9][0-9]{0,2}");
     private static final Pattern GROUP = Pattern.compile("[0-9a-fA-F]{1,4}");
     private static final Pattern LENGTH = Pattern.compile("0|[1-9][0-9]{0,2}");
 
     private IpText() {}
 
-    static boolean isV4(String text) {
+    public static boolean isV4(String text) {
         var parts = text.split("\\.", -1);
         if (parts.length != 4) {
             return false;
@@ -23,7 +25,7 @@ final class IpText {
         return true;
     }
 
-    static boolean isV6(String text) {
+    public static boolean isV6(String text) {
         if (text.length() > 45 || text.indexOf(':') < 0) {
             return false;
         }
@@ -55,7 +57,7 @@ final class IpText {
         return count;
     }
 
-    static boolean isPrefix(String text) {
+    public static boolean isPrefix(String text) {
         int slash = text.indexOf('/');
         if (slash < 0 || !LENGTH.matcher(text.substring(slash + 1)).matches()) {
             return false;
@@ -63,5 +65,47 @@ final class IpText {
         int bits = Integer.parseInt(text.substring(slash + 1));
         String address = text.substring(0, slash);
         return isV4(address) ? bits <= 32 : isV6(address) && bits <= 128;
+    }
+
+    /** Whether a text is an address by itself: no zone, and no IPv4 address in the clothes of IPv6. */
+    static boolean isPlain(String text) {
+        return isV4(text) || isV6(text) && InetAddress.ofLiteral(text) instanceof Inet6Address;
+    }
+
+    /** The one way of writing an address that RFC 5952 recommends. */
+    static String canonical(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        if (bytes.length == 4) {
+            return address.getHostAddress();
+        }
+        int[] groups = new int[8];
+        for (int i = 0; i < 8; i++) {
+            groups[i] = (bytes[2 * i] & 0xff) << 8 | bytes[2 * i + 1] & 0xff;
+        }
+        int gapStart = -1;
+        int gapLength = 1;
+        for (int i = 0; i < 8; i++) {
+            int end = i;
+            while (end < 8 && groups[end] == 0) {
+                end++;
+            }
+            if (end - i > gapLength) {
+                gapStart = i;
+                gapLength = end - i;
+            }
+        }
+        var text = new StringBuilder();
+        for (int i = 0; i < 8; i++) {
+            if (i == gapStart) {
+                text.append("::");
+                i += gapLength - 1;
+            } else {
+                if (!text.isEmpty() && text.charAt(text.length() - 1) != ':') {
+                    text.append(':');
+                }
+                text.append(Integer.toHexString(groups[i]));
+            }
+        }
+        return text.toString();
     }
 }
