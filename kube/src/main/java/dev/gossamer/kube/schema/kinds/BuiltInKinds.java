@@ -2,6 +2,8 @@ package dev.gossamer.kube.schema.kinds;
 
 import dev.gossamer.kube.schema.CompiledSchema;
 import dev.gossamer.kube.schema.InvalidSchemaException;
+import io.fabric8.kubernetes.api.model.ListMeta;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +84,17 @@ public final class BuiltInKinds {
             schemas.set(name, component);
             Models.ALL.collect(component, schemas);
             return name;
+        }
+    }
+
+    /** Puts what every object and every list has into {@code schemas}. */
+    static void describeMetadata(ObjectNode schemas) {
+        synchronized (COMPILED) {
+            for (Class<?> model : List.of(ObjectMeta.class, ListMeta.class)) {
+                var component = Models.ALL.component(model).deepCopy();
+                schemas.set(ComponentNames.of(model), component);
+                Models.ALL.collect(component, schemas);
+            }
         }
     }
 
