@@ -8,6 +8,11 @@ public record TypeUrl(String value) {
     /** L4 policies: {@code istio.security.Authorization}. */
     public static final TypeUrl AUTHORIZATION = new TypeUrl("type.googleapis.com/istio.security.Authorization");
 
+    /** What follows the last dot: {@code Address}. */
+    public String shortName() {
+        return value.substring(value.lastIndexOf('.') + 1);
+    }
+
     @Override
     public String toString() {
         return value;

@@ -1,4 +1,4 @@
-/** The delta discovery protocol as state machines of both ends, without I/O and without a clock. */
+/** The delta discovery protocol as data and as state machines of both ends, without I/O and without a clock. */
 @NullMarked
 package dev.gossamer.xds.delta;
 

@@ -1,6 +1,9 @@
 package dev.gossamer.xds.server;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.gossamer.xds.delta.ResourceSnapshot;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -13,6 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class SnapshotHub {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition published = lock.newCondition();
+    /** Sessions, which wait for their clients as well as for snapshots, and so cannot wait here. */
+    private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
 
     @GuardedBy("lock")
     private ResourceSnapshot current = ResourceSnapshot.EMPTY;
@@ -34,6 +39,7 @@ public final class SnapshotHub {
         } finally {
             lock.unlock();
         }
+        listeners.forEach(Runnable::run);
     }
 
     public ResourceSnapshot current() {
@@ -56,5 +62,14 @@ public final class SnapshotHub {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** {@code wake} is called after each publication, by the publishing thread; it does not wait. */
+    void addListener(Runnable wake) {
+        listeners.add(wake);
+    }
+
+    void removeListener(Runnable wake) {
+        listeners.remove(wake);
     }
 }
