@@ -5,6 +5,7 @@ import dev.gossamer.kube.schema.kinds.ResourceKind;
 import dev.gossamer.kube.server.failure.Subject;
 import dev.gossamer.kube.server.storage.Key;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,7 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param custom what a definition says beyond the kind; absent for built-in kinds
  */
 public record Resource(
-        ResourceKind kind, CompiledSchema schema, @Nullable Custom custom) {
+        ResourceKind kind,
+        Supplier<CompiledSchema> compiled,
+        @Nullable Custom custom) {
     /**
      * What only kinds of a custom resource definition have. Immutable.
      *
