@@ -56,6 +56,7 @@ final class Consequences {
     }
 
     void everything() {
+        touched.origins().add(MeshDerivation.STATIC_STRICT);
         state.services.forEach(touched::add);
         state.slices.forEach(touched::add);
         state.policies.forEach(touched::add);

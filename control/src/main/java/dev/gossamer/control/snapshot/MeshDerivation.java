@@ -1,6 +1,5 @@
 package dev.gossamer.control.snapshot;
 
-import dev.gossamer.control.observed.AuthorizationPolicyObject;
 import dev.gossamer.control.observed.EndpointSliceObject;
 import dev.gossamer.control.observed.Kind;
 import dev.gossamer.control.observed.ObjectName;
@@ -80,10 +79,6 @@ final class MeshDerivation {
 
     String hostname(ServiceObject service) {
         return services.hostname(service);
-    }
-
-    PolicyOutcome outcome(AuthorizationPolicyObject policy) {
-        return policies.translate(policy);
     }
 
     Derived derive(Origin origin) {
@@ -197,7 +192,7 @@ final class MeshDerivation {
         var keys = new ArrayList<String>();
         for (var name : selecting) {
             var policy = state.policies.get(name);
-            if (policy != null && policies.translate(policy) instanceof PolicyOutcome.Sent) {
+            if (policy != null && policies.sends(policy)) {
                 keys.add(name.toString());
             }
         }

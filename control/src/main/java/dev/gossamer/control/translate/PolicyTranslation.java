@@ -42,6 +42,16 @@ public final class PolicyTranslation {
         };
     }
 
+    /** Whether {@link #translate} would come to {@link PolicyOutcome.Sent}, for less. */
+    public boolean sends(AuthorizationPolicyObject source) {
+        return !source.targeted()
+                && (!source.dryRun() || mesh.features().dryRunPolicies())
+                && switch (source.action()) {
+                    case ALLOW, DENY -> true;
+                    case AUDIT, CUSTOM -> false;
+                };
+    }
+
     private PolicyOutcome sent(AuthorizationPolicyObject source, Action action) {
         var ignored = new LinkedHashSet<String>();
         var rules = new ArrayList<AuthorizationRule>();

@@ -18,7 +18,8 @@ final class PortBinding {
     static List<ServicePort> ofPod(ServiceObject service, Map<String, Integer> containerPorts) {
         var bound = new ArrayList<ServicePort>();
         for (var port : service.ports()) {
-            var target =
+            @Nullable
+            Integer target =
                     switch (port.target()) {
                         case ServiceObject.Target.Number(var number) -> number;
                         case ServiceObject.Target.Name(var name) -> containerPorts.get(name);
@@ -33,7 +34,8 @@ final class PortBinding {
         var bound = new ArrayList<ServicePort>();
         for (var port : service.ports()) {
             var named = entryPorts.get(port.name());
-            var target =
+            @Nullable
+            Integer target =
                     switch (port.target()) {
                         case ServiceObject.Target.Number(var number) -> number;
                         case ServiceObject.Target.Name(var name) -> entryPorts.get(name);
