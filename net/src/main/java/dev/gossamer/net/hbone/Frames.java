@@ -83,10 +83,6 @@ final class Frames implements FrameSink {
         keepalive.stop();
     }
 
-    int firstWindow() {
-        return firstWindow;
-    }
-
     int firstWindowOfPeer() {
         return firstWindowOfPeer;
     }

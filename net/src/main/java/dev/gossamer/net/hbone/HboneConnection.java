@@ -242,6 +242,9 @@ public final class HboneConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (peer == null) {
+            return;
+        }
         for (int i = 0; i < dirty.size(); i++) {
             dirty.get(i).onDataComplete();
         }
@@ -429,7 +432,7 @@ public final class HboneConnection extends ChannelInboundHandlerAdapter {
     }
 
     void topUp(HboneStream stream) {
-        int more = stream.input().topUp(wires().frames().firstWindow());
+        int more = stream.input().topUp(wires().frames().firstWindowOfPeer());
         if (more > 0) {
             wires().writer().windowUpdate(stream.id(), more);
             flushSoon();

@@ -221,7 +221,7 @@ public final class HboneStream {
     void onResponse(int status, HboneHeaders headers) {
         answered = true;
         if (listener != null) {
-            listener.onResponse(status, headers);
+            listener.onResponse(this, status, headers);
         }
     }
 

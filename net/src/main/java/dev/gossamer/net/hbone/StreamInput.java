@@ -50,7 +50,11 @@ final class StreamInput {
     }
 
     /**
-     * Lets the peer send more, if it is worth a frame; {@code firstWindow}: the connection's at present.
+     * Lets the peer send more, if it is worth a frame.
+     *
+     * @param firstWindow what the peer is known to begin with. A smaller one that it has not confirmed yet will be taken
+     *     off {@code allowed} in full, so what is missing is counted from the old one: else streams would be left with
+     *     nothing.
      *
      * @return how much more, or 0
      */

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 /** Hears what happens on a stream. Called on the event loop of the connection; nothing in here may wait. */
 public interface StreamListener {
     /** The server's answer to a client's CONNECT; 200 is success, after anything else the stream is ended. */
-    default void onResponse(int status, HboneHeaders headers) {}
+    default void onResponse(HboneStream stream, int status, HboneHeaders headers) {}
 
     /**
      * Bytes from the peer; the listener owns {@code data}. What has been passed on is to be reported with {@link

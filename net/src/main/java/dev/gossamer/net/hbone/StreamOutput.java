@@ -45,11 +45,14 @@ final class StreamOutput {
 
     /** Takes at most {@code limit} bytes from the front; there must be some, and the limit above zero. */
     ByteBuf take(int limit) {
-        var first = waiting.element();
+        var first = waiting.remove();
         if (first.readableBytes() <= limit) {
-            return waiting.remove();
+            return first;
         }
-        return first.readRetainedSlice(limit);
+        var part = first.readRetainedSlice(limit);
+        // As a slice the rest has no room before its content, which is the part's: a frame's head must not go there.
+        waiting.addFirst(first.slice());
+        return part;
     }
 
     void discard() {

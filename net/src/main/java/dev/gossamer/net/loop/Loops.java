@@ -6,7 +6,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +54,7 @@ public final class Loops implements AutoCloseable {
                     "Netty's native epoll transport cannot be loaded (is this Linux on x86_64 or aarch64?)",
                     Epoll.unavailabilityCause());
         }
-        var group = new MultiThreadIoEventLoopGroup(threads, numbered(name), EpollIoHandler.newFactory());
+        var group = new MultiThreadIoEventLoopGroup(threads, numbered(name), SteadyEpollHandler.newFactory());
         var loops = new ArrayList<EventLoop>(threads);
         group.forEach(executor -> loops.add((EventLoop) executor));
         return new Loops(group, List.copyOf(loops), pooled(threads));
