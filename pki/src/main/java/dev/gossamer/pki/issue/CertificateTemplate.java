@@ -15,6 +15,8 @@ import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -22,6 +24,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -99,12 +102,18 @@ final class CertificateTemplate {
         }
     }
 
+    /**
+     * Only the key's identifier, in the signer's own words where it has some: with name and serial number besides, a
+     * signer that is renewed with the same key would no longer fit.
+     */
     private static ASN1Encodable authorityKeyIdentifier(X509Certificate issuer) {
-        try {
-            return extensionUtils().createAuthorityKeyIdentifier(issuer);
-        } catch (CertificateException e) {
-            throw new IllegalStateException("the authority's certificate has no key identifier", e);
+        var own = issuer.getExtensionValue(Extension.subjectKeyIdentifier.getId());
+        if (own == null) {
+            return extensionUtils().createAuthorityKeyIdentifier(issuer.getPublicKey());
         }
+        var identifier = SubjectKeyIdentifier.getInstance(
+                ASN1OctetString.getInstance(own).getOctets());
+        return new AuthorityKeyIdentifier(identifier.getKeyIdentifier());
     }
 
     private static JcaX509ExtensionUtils extensionUtils() {
