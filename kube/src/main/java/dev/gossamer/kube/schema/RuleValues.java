@@ -98,9 +98,11 @@ final class RuleValues {
 
     private static Object number(SchemaNode schema, JsonNode value) {
         if (schema.type() == SchemaType.NUMBER) {
-            return value.doubleValue();
+            return Numeric.approximate(value);
         }
-        return SchemaType.isWhole(value) && value.canConvertToLong() ? (Object) value.longValue() : value.doubleValue();
+        return SchemaType.isWhole(value) && value.canConvertToLong()
+                ? (Object) value.longValue()
+                : Numeric.approximate(value);
     }
 
     private static Object text(SchemaNode schema, String text) {
@@ -172,7 +174,9 @@ final class RuleValues {
             case STRING -> value.asString();
             case BOOLEAN -> value.booleanValue();
             case NUMBER ->
-                value.isIntegralNumber() && value.canConvertToLong() ? (Object) value.longValue() : value.doubleValue();
+                value.isIntegralNumber() && value.canConvertToLong()
+                        ? (Object) value.longValue()
+                        : Numeric.approximate(value);
             case NULL, MISSING, BINARY, POJO -> NullValue.NULL_VALUE;
         };
     }

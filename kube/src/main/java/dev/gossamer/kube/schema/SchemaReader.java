@@ -232,7 +232,7 @@ final class SchemaReader {
 
     private @Nullable JsonNode number(JsonNode json, String name, FieldPath path) {
         var value = json.get(name);
-        if (value != null && !value.isNumber()) {
+        if (value != null && !Numeric.isExact(value)) {
             problems.wrongType(path.child(name), "number", value);
             return null;
         }
@@ -241,7 +241,7 @@ final class SchemaReader {
 
     private @Nullable JsonNode multipleOf(JsonNode json, FieldPath path) {
         var value = number(json, "multipleOf", path);
-        if (value != null && value.doubleValue() <= 0) {
+        if (value != null && Numeric.approximate(value) <= 0) {
             problems.add(
                     Reason.INVALID,
                     path.child("multipleOf"),

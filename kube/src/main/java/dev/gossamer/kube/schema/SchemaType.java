@@ -59,6 +59,7 @@ enum SchemaType {
         if (value.isIntegralNumber()) {
             return true;
         }
-        return value.isNumber() && !Double.isInfinite(value.doubleValue()) && value.doubleValue() % 1 == 0;
+        // The remainder of an infinite number, which may stand for one too large, is not a number.
+        return value.isNumber() && Numeric.approximate(value) % 1 == 0;
     }
 }

@@ -1,7 +1,6 @@
 package dev.gossamer.kube.schema;
 
 import dev.gossamer.kube.schema.FieldError.Reason;
-import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -138,7 +137,9 @@ final class ValueValidator {
 
     private static boolean same(JsonNode allowed, JsonNode now) {
         return allowed.equals(now)
-                || allowed.isNumber() && now.isNumber() && decimal(allowed).compareTo(decimal(now)) == 0;
+                || Numeric.isExact(allowed)
+                        && Numeric.isExact(now)
+                        && Numeric.exact(allowed).compareTo(Numeric.exact(now)) == 0;
     }
 
     private void string(SchemaNode.Limits limits, JsonNode now, FieldPath path) {
@@ -163,15 +164,15 @@ final class ValueValidator {
     }
 
     private void number(SchemaNode.Limits limits, JsonNode now, FieldPath path) {
-        if (now.isNumber() && !now.isIntegralNumber() && !Double.isFinite(now.doubleValue())) {
+        if (!Numeric.isExact(now)) {
             findings.wrongType(path, "number", now);
             return;
         }
-        var value = decimal(now);
+        var value = Numeric.exact(now);
         var numbers = limits.numbers();
         var minimum = numbers.minimum();
         if (minimum != null) {
-            int order = value.compareTo(decimal(minimum));
+            int order = value.compareTo(Numeric.exact(minimum));
             if (order < 0 || order == 0 && numbers.exclusiveMinimum()) {
                 findings.unmet(
                         path,
@@ -181,7 +182,7 @@ final class ValueValidator {
         }
         var maximum = numbers.maximum();
         if (maximum != null) {
-            int order = value.compareTo(decimal(maximum));
+            int order = value.compareTo(Numeric.exact(maximum));
             if (order > 0 || order == 0 && numbers.exclusiveMaximum()) {
                 findings.unmet(
                         path,
@@ -205,12 +206,8 @@ final class ValueValidator {
 
     /** As floating point: an exact remainder of {@code 1e999999999} by {@code 3} would take all memory there is. */
     private static boolean isMultiple(JsonNode value, JsonNode step) {
-        double quotient = value.doubleValue() / step.doubleValue();
+        double quotient = Numeric.approximate(value) / Numeric.approximate(step);
         return quotient == Math.rint(quotient);
-    }
-
-    private static BigDecimal decimal(JsonNode number) {
-        return number.decimalValue();
     }
 
     private void size(int actual, SchemaNode.Range bounds, FieldPath path, String what) {
