@@ -1,6 +1,7 @@
 package dev.gossamer.kube.schema;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,10 +14,12 @@ import tools.jackson.databind.node.ObjectNode;
 public final class CompiledSchema {
     private final SchemaNode root;
 
+    private final Consumer<ObjectNode> completion;
     private final MergeNode merging;
 
-    private CompiledSchema(SchemaNode root) {
+    private CompiledSchema(SchemaNode root, Consumer<ObjectNode> completion) {
         this.root = root;
+        this.completion = completion;
         this.merging = root.withProperty("metadata", ObjectMetaSchema.NODE);
     }
 
@@ -26,7 +29,12 @@ public final class CompiledSchema {
      * @throws InvalidSchemaException if it is not structural, or is too large to be evaluated safely
      */
     public static CompiledSchema compile(ObjectNode openApiV3Schema) throws InvalidSchemaException {
-        return new CompiledSchema(SchemaReader.read(openApiV3Schema));
+        return new CompiledSchema(SchemaReader.read(openApiV3Schema), _ -> {});
+    }
+
+    /** The same with a further step at the end of {@link #applyDefaults}, for defaults that depend on other fields. */
+    public CompiledSchema completedBy(Consumer<ObjectNode> furtherDefaults) {
+        return new CompiledSchema(root, completion.andThen(furtherDefaults));
     }
 
     /**
@@ -42,6 +50,7 @@ public final class CompiledSchema {
     /** Fills in the schema's defaults, in place, and drops nulls where null is not allowed. */
     public void applyDefaults(ObjectNode object) {
         Defaulting.apply(root, object);
+        completion.accept(object);
     }
 
     /** Removes, in place, what the schema does not know. Returns the paths of what was removed, in the object's order. */

@@ -68,7 +68,7 @@ public final class BuiltInKinds {
 
     private static CompiledSchema compile(ResourceKind kind) {
         try {
-            return CompiledSchema.compile(Models.ALL.expanded(model(kind)));
+            return CompiledSchema.compile(Models.ALL.expanded(model(kind))).completedBy(DependentDefaults.of(kind));
         } catch (InvalidSchemaException e) {
             throw new IllegalStateException(
                     "the built-in schema of " + kind.names().kind() + " is broken", e);

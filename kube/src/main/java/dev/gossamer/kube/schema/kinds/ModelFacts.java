@@ -2,6 +2,7 @@ package dev.gossamer.kube.schema.kinds;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -15,6 +16,15 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 final class ModelFacts {
     static final String QUANTITY =
             "^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(([KMGTPE]i)|[numkMGTPE]|([eE][+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)))?$";
+
+    /** What is the same in every kind. */
+    private static final Map<String, String> USUAL = Map.of(
+            "apiVersion", "The group and version in which the object is written.",
+            "kind", "The kind of the object.",
+            "metadata", "What identifies the object and what is recorded about it.",
+            "spec", "What is wanted.",
+            "status", "What is, as the controllers see it.",
+            "observedGeneration", "The generation of the object that its controller has seen.");
 
     private final JsonNode byClass;
 
@@ -60,7 +70,8 @@ final class ModelFacts {
             return describedAs(facts, schema);
         }
         if (!facts.isObject()) {
-            return schema;
+            String usual = USUAL.get(field);
+            return usual == null ? schema : describedAs(JsonNodeFactory.instance.stringNode(usual), schema);
         }
         var refined = beside(schema);
         for (var fact : facts.properties()) {

@@ -8,6 +8,8 @@ import dev.gossamer.kube.schema.MergeNode;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -100,6 +102,26 @@ class BuiltInKindsTest {
         assertThat(deployment.at("/spec/strategy/rollingUpdate/maxSurge").asString())
                 .isEqualTo("25%");
         assertThat(deployment.at("/spec/template/spec/dnsPolicy").asString()).isEqualTo("ClusterFirst");
+    }
+
+    /** An object, then what becomes of the named places of it. */
+    @ParameterizedTest(name = "{0}")
+    @CsvFileSource(resources = "dependent-defaults.psv", delimiter = '|', numLinesToSkip = 1, quoteCharacter = '\u0001')
+    void fieldsFollowFromOtherFields(String object, String place, String expected) {
+        var node = yaml(object);
+        String[] apiVersion = ("/" + node.get("apiVersion").asString()).split("/");
+        var kind = BuiltInKinds.find(
+                apiVersion[apiVersion.length - 2],
+                apiVersion[apiVersion.length - 1],
+                node.get("kind").asString());
+        BuiltInKinds.schema(kind).applyDefaults(node);
+        assertThat(node.at(place))
+                .isEqualTo(YAMLMapper.shared()
+                        .readTree("[" + (expected == null ? "" : expected) + "]")
+                        .path(0));
+        var once = node.deepCopy();
+        BuiltInKinds.schema(kind).applyDefaults(node);
+        assertThat(node).isEqualTo(once);
     }
 
     @Test
