@@ -49,6 +49,11 @@ public final class Settings {
         return value == null || value.isEmpty() ? null : value;
     }
 
+    /** Whether the key is set, be it to nothing: for settings where nothing means "off". */
+    public boolean isSet(String key) {
+        return values.containsKey(key);
+    }
+
     /** A value that has no sensible default: not setting it is a mistake. */
     public String requiredText(String key, String why) {
         var value = optionalText(key);
