@@ -20,6 +20,13 @@ public sealed interface TokenSource {
 
     record None() implements TokenSource {}
 
+    /** Reads an operator's setting: a file that exists, or else the token itself. */
+    static TokenSource parse(String setting) {
+        return setting.contains("/") && Files.exists(Path.of(setting))
+                ? new OfFile(Path.of(setting))
+                : new Literal(setting);
+    }
+
     /** The token as of now. A trailing newline is cut, as it could not stand in a header. */
     default @Nullable String read() throws IOException {
         return switch (this) {

@@ -20,6 +20,7 @@ import dev.gossamer.pki.transport.ControlPlaneAddress;
 import dev.gossamer.pki.transport.RootsSource;
 import dev.gossamer.pki.transport.TlsEndpoint;
 import dev.gossamer.pki.transport.TokenSource;
+import io.netty.handler.ssl.OpenSsl;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -119,6 +120,13 @@ final class CertificateClientTest {
                     .isEqualTo(new PeerVerification.Verified(CART));
             assertThat(Duration.between(svid.notBefore(), svid.notAfter())).isEqualTo(Duration.ofSeconds(150));
         }
+    }
+
+    @Test
+    void runsOnTheTlsOfThePrograms() {
+        // Elsewhere the tests of xds use the JDK's.
+        OpenSsl.ensureAvailability();
+        assertThat(OpenSsl.isAvailable()).isTrue();
     }
 
     @Test

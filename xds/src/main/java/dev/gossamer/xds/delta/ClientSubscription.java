@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A resource that was refused is not held under its new version, so it comes again with the next stream.
  */
 public final class ClientSubscription {
+    /** A message that the server would not take in could not say that anything was refused. */
+    private static final int MAX_MESSAGE = 16 << 10;
+
     private final TypeUrl type;
     private final Map<String, String> held = new HashMap<>();
     private boolean synced;
@@ -62,7 +65,14 @@ public final class ClientSubscription {
             return null;
         }
         var parts = new StringJoiner("; ");
-        new TreeMap<>(rejected).forEach((name, reason) -> parts.add(name + ": " + reason));
+        int left = rejected.size();
+        for (var each : new TreeMap<>(rejected).entrySet()) {
+            if (parts.length() > MAX_MESSAGE) {
+                return parts.add("and " + left + " more").toString();
+            }
+            parts.add(each.getKey() + ": " + each.getValue());
+            left--;
+        }
         return parts.toString();
     }
 }

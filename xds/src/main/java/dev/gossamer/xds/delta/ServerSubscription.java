@@ -103,6 +103,11 @@ public final class ServerSubscription {
         return new DeltaResponse(type, Long.toString(sentVersion), lastNonce, part.resources, part.removed);
     }
 
+    /** A response, or a part of one, is still to be answered. */
+    public boolean isAwaitingAnswer() {
+        return outstanding != null || !parts.isEmpty();
+    }
+
     public Progress progress() {
         int resources = sent == null ? demand.size() : sent.resources(type).size();
         return new Progress(wildcard, resources, sentVersion, ackedVersion, lastNonce, error);

@@ -6,6 +6,7 @@ import dev.gossamer.pki.transport.CallerRejectedException;
 import dev.gossamer.xds.delta.DeltaRequest;
 import dev.gossamer.xds.delta.DeltaResponse;
 import dev.gossamer.xds.delta.NodeInfo;
+import dev.gossamer.xds.delta.ResourceSnapshot;
 import dev.gossamer.xds.delta.ServerSubscription;
 import dev.gossamer.xds.delta.TypeUrl;
 import io.grpc.Metadata;
@@ -29,6 +30,8 @@ final class Session implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     /** Types that one stream may subscribe to: the known ones, and room for those of newer proxies. */
     private static final int MAX_TYPES = 16;
+    /** What is kept of a client's refusal. */
+    private static final int MAX_ERROR = 2_000;
 
     private final ServerCall<DeltaRequest, DeltaResponse> call;
     private final CallerCredentials caller;
@@ -154,24 +157,48 @@ final class Session implements Runnable {
         }
         subscription.onRequest(request);
         if (request.error() != null) {
-            LOG.warn("{} refused part of {}: {}", caller.remoteAddress(), request.type(), request.error());
+            LOG.warn("{} refused part of {}: {}", caller.remoteAddress(), request.type(), bounded(request.error()));
         }
         call.request(1);
     }
 
-    /** Brings every type as far as it may go. While the transport has no room, newer snapshots pass by. */
+    /**
+     * Brings every type as far as it may go. While the transport has no room, newer snapshots pass by.
+     *
+     * <p>Policies go first, and the rest waits until they are answered: a workload never arrives before the policies
+     * that it lists, as it would be open to all until they do.
+     */
     private void send() throws InterruptedException {
+        awaitRoom();
+        var newest = hub.current();
+        if (newest.version() == ResourceSnapshot.EMPTY.version()) {
+            return;
+        }
+        var policies = subscriptions.get(TypeUrl.AUTHORIZATION);
+        if (policies != null) {
+            send(policies, newest);
+            if (policies.isAwaitingAnswer()) {
+                return;
+            }
+        }
         for (var subscription : subscriptions.values()) {
-            while (!call.isReady()) {
-                if (mailbox.hasEnded() || call.isCancelled()) {
-                    return;
-                }
-                mailbox.awaitSignal();
+            if (subscription != policies) {
+                awaitRoom();
+                send(subscription, newest);
             }
-            var response = subscription.next(hub.current());
-            if (response != null) {
-                call.sendMessage(response);
-            }
+        }
+    }
+
+    private void send(ServerSubscription subscription, ResourceSnapshot newest) {
+        var response = subscription.next(newest);
+        if (response != null) {
+            call.sendMessage(response);
+        }
+    }
+
+    private void awaitRoom() throws InterruptedException {
+        while (!call.isReady() && !mailbox.hasEnded() && !call.isCancelled()) {
+            mailbox.awaitSignal();
         }
     }
 
@@ -187,9 +214,13 @@ final class Session implements Runnable {
                             progress.sentVersion(),
                             progress.ackedVersion(),
                             progress.lastNonce(),
-                            progress.error()));
+                            bounded(progress.error())));
         });
         status = new ConnectionStatus(node.id(), identity, caller.remoteAddress(), connectedAt, types);
+    }
+
+    private static @Nullable String bounded(@Nullable String text) {
+        return text == null || text.length() <= MAX_ERROR ? text : text.substring(0, MAX_ERROR) + "…";
     }
 
     private void close(Status with) {

@@ -11,6 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * Hands the newest snapshot to any number of waiting sessions.
  *
  * <p>Keeps no queue: a slow session skips versions and is sent only the newest, which is all the debouncing there is.
+ * Until the first snapshot is published, sessions answer nothing: a control plane that has just started knows nothing,
+ * and must not tell its proxies that nothing is left. An empty mesh is published like any other.
  * Thread-safe.
  */
 public final class SnapshotHub {

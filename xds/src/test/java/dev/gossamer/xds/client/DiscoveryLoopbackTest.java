@@ -141,8 +141,21 @@ final class DiscoveryLoopbackTest {
     }
 
     @Test
-    void becomesReadyOnAnEmptyMesh() throws Exception {
+    void saysNothingBeforeItKnowsAnythingAndThenThatTheMeshIsEmpty() throws Exception {
         var client = connect("istio-system", "token");
+        await(
+                "the subscription",
+                () -> discovery.connections().stream()
+                        .anyMatch(each -> each.types().size() == 2));
+        assertThat(discovery
+                        .connections()
+                        .getFirst()
+                        .types()
+                        .get(TypeUrl.ADDRESS)
+                        .lastNonce())
+                .isEmpty();
+        assertThat(client.initialSyncDone()).isNotDone();
+        publish(Map.of());
         client.initialSyncDone().get(20, TimeUnit.SECONDS);
         assertThat(mesh.addresses).isEmpty();
         assertThat(client.state()).isInstanceOf(ConnectionState.Connected.class);
@@ -225,6 +238,37 @@ final class DiscoveryLoopbackTest {
     }
 
     @Test
+    void bringsPoliciesBeforeTheWorkloadsThatListThem() throws Exception {
+        publish(Map.of());
+        connect("istio-system", "token").initialSyncDone().get(20, TimeUnit.SECONDS);
+        for (int i = 0; i < 20; i++) {
+            mesh.order.clear();
+            publish(Map.of(
+                    TypeUrl.ADDRESS,
+                    put(resource(workload("cart", "10.1.0." + i))),
+                    TypeUrl.AUTHORIZATION,
+                    new Change(List.of(AuthorizationCodec.encode(policy("deny" + i))), List.of())));
+            await("both", () -> mesh.order.size() == 2);
+            assertThat(mesh.order).containsExactly("policies", "addresses");
+        }
+    }
+
+    @Test
+    void bringsALargeMeshInOneResponse() throws Exception {
+        server.close();
+        startServer(0, DiscoveryConfig.DEFAULT.maxResponseBytes());
+        var many = new ArrayList<Versioned>();
+        for (int i = 0; i < 20_000; i++) {
+            many.add(AddressCodec.encode(
+                    resource(workload("w" + i, "10." + i / 65536 + "." + i / 256 % 256 + "." + i % 256, "cart"))));
+        }
+        publish(Map.of(TypeUrl.ADDRESS, new Change(many, List.of())));
+        connect("istio-system", "token").initialSyncDone().get(60, TimeUnit.SECONDS);
+        assertThat(mesh.snapshot()).hasSize(20_000);
+        assertThat(mesh.updates).isEqualTo(1);
+    }
+
+    @Test
     void splitsLargeResponses() throws Exception {
         server.close();
         startServer(0, 2_000);
@@ -256,6 +300,7 @@ final class DiscoveryLoopbackTest {
 
     @Test
     void endsTheSessionOfAClientThatLeaves() throws Exception {
+        publish(Map.of());
         var client = connect("istio-system", "token");
         client.initialSyncDone().get(20, TimeUnit.SECONDS);
         client.close();
@@ -279,11 +324,13 @@ final class DiscoveryLoopbackTest {
         final Map<String, dev.gossamer.core.policy.AuthorizationPolicy> policies =
                 new java.util.concurrent.ConcurrentHashMap<>();
         final List<String> received = new CopyOnWriteArrayList<>();
+        final List<String> order = new CopyOnWriteArrayList<>();
         volatile int updates;
 
         @Override
         public synchronized void onAddresses(List<MeshResource> changed, List<String> removed) {
             updates++;
+            order.add("addresses");
             removed.forEach(addresses::remove);
             for (var resource : changed) {
                 received.add(resource.name());
@@ -293,6 +340,7 @@ final class DiscoveryLoopbackTest {
 
         @Override
         public void onPolicies(List<PolicyUpdate> changed, List<String> removed) {
+            order.add("policies");
             removed.forEach(policies::remove);
             changed.forEach(update -> policies.put(update.name(), update.policy()));
         }
