@@ -1,9 +1,15 @@
 package dev.gossamer.kube.server;
 
 import dev.gossamer.core.lifecycle.Shutdown;
+import dev.gossamer.kube.server.admission.AddressRange;
 import dev.gossamer.kube.server.admission.Admission;
 import dev.gossamer.kube.server.admission.Chain;
+import dev.gossamer.kube.server.admission.ConfigRules;
+import dev.gossamer.kube.server.admission.DefinitionRules;
 import dev.gossamer.kube.server.admission.NamespaceRules;
+import dev.gossamer.kube.server.admission.PodRules;
+import dev.gossamer.kube.server.admission.ServiceAddresses;
+import dev.gossamer.kube.server.admission.WorkloadRules;
 import dev.gossamer.kube.server.auth.Authenticator;
 import dev.gossamer.kube.server.auth.Authorizer;
 import dev.gossamer.kube.server.auth.Reviews;
@@ -15,8 +21,13 @@ import dev.gossamer.kube.server.http.Front;
 import dev.gossamer.kube.server.http.Listener;
 import dev.gossamer.kube.server.http.ResourceApi;
 import dev.gossamer.kube.server.http.Subresource;
+import dev.gossamer.kube.server.http.WebSockets;
 import dev.gossamer.kube.server.objects.Objects;
+import dev.gossamer.kube.server.objects.Reaper;
 import dev.gossamer.kube.server.resource.Catalog;
+import dev.gossamer.kube.server.resource.Definitions;
+import dev.gossamer.kube.server.resource.Resource;
+import dev.gossamer.kube.server.storage.Entry;
 import dev.gossamer.kube.server.storage.Store;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,8 +36,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A running API server, wired. Thread-safe. */
@@ -73,17 +84,43 @@ public final class ApiServer implements AutoCloseable {
         var authorizer = new Authorizer(store);
         var reviews = new Reviews(authenticator, tokens, authorizer);
 
-        // What is done with objects. Definitions come last of the admissions: they see the object as stored.
-        var admission = new Chain(List.<Admission>of(new NamespaceRules(store)));
-        var objects = new Objects(store, admission, time, (_, _, _) -> {});
-        Bootstrap.fill(catalog, objects);
+        // What is done with objects. Definitions are served from the moment they are stored.
+        var definitions = new Definitions(catalog);
+        var range = AddressRange.parse(config.serviceCidr());
+        var admission = new Chain(List.<Admission>of(
+                new NamespaceRules(store),
+                new WorkloadRules(),
+                new PodRules(store),
+                new ServiceAddresses(store, time, range),
+                new ConfigRules(),
+                new DefinitionRules(time)));
+        var objects = new Objects(store, admission, time, (resource, object, deleted) -> {
+            if (resource.is(Definitions.GROUP, Definitions.PLURAL)) {
+                if (deleted) {
+                    definitions.removed(object);
+                } else {
+                    definitions.defined(object);
+                }
+            }
+        });
+        store.list(Resource.storage(Definitions.GROUP, Definitions.PLURAL), "").entries().stream()
+                .map(Entry::object)
+                .forEach(definitions::defined);
+        Bootstrap.fill(catalog, objects, range.address(1));
+        shutdown.owns(Reaper.start(store, catalog, objects));
 
-        var resources = new ResourceApi(
-                catalog, store, objects, authorizer, time, Routes.reviews(reviews), Map.<String, Subresource>of());
+        // How it is reached.
+        var listener = shutdown.owns(
+                new Listener(identity.serverKeys(names(config, range), time.now()), ServerIdentity.PASSWORD));
+        var subresources = new HashMap<String, Subresource>();
+        subresources.put("/serviceaccounts/token", new AccountTokens(objects, store, tokens, time));
+        subresources.put("/pods/log", new PodLogs(objects, config.pods(), time));
+        subresources.putAll(PodSubresources.all(objects, time));
+        subresources.putAll(PodStreams.all(objects, config.pods(), new WebSockets(listener.server())));
+        var resources =
+                new ResourceApi(catalog, store, objects, authorizer, time, Routes.reviews(reviews), subresources);
         var routes = Routes.of(new Discovery(catalog), catalog, signingKey);
         var front = new Front(authenticator::authenticate, authorizer, resources, routes);
-        var listener =
-                shutdown.owns(new Listener(identity.serverKeys(names(config), time.now()), ServerIdentity.PASSWORD));
         int port = listener.start(front, config.listen(), config.adopted()).getFirst();
         return URI.create("https://" + host(config) + ":" + port);
     }
@@ -103,7 +140,7 @@ public final class ApiServer implements AutoCloseable {
         return text.contains(":") ? "[" + text + "]" : text;
     }
 
-    private static List<String> names(ApiServerConfig config) {
+    private static List<String> names(ApiServerConfig config, AddressRange range) {
         var names = new ArrayList<>(List.of(
                 "localhost",
                 "127.0.0.1",
@@ -117,6 +154,7 @@ public final class ApiServer implements AutoCloseable {
                 names.add(address.getAddress().getHostAddress());
             }
         }
+        names.add(range.address(1));
         names.addAll(config.names());
         return names;
     }

@@ -1,12 +1,17 @@
 package dev.gossamer.kube.server;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gossamer.kube.server.failure.ApiException;
 import dev.gossamer.kube.server.failure.Reason;
 import dev.gossamer.kube.server.json.Json;
+import dev.gossamer.kube.server.json.JsonReader;
+import dev.gossamer.kube.server.json.MalformedJsonException;
 import dev.gossamer.kube.server.objects.Objects;
 import dev.gossamer.kube.server.objects.WriteOptions;
 import dev.gossamer.kube.server.resource.Catalog;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,11 +22,52 @@ final class Bootstrap {
     private Bootstrap() {}
 
     /** Creates what is missing; what a user changed stays. */
-    static void fill(Catalog catalog, Objects objects) throws IOException {
+    static void fill(Catalog catalog, Objects objects, String serviceAddress) throws IOException {
         for (var name : List.of("default", "kube-system", "kube-public", "kube-node-lease")) {
-            var namespace = Json.object();
-            namespace.putObject("metadata").put("name", name);
-            create(catalog, objects, "", "namespaces", "", namespace);
+            create(catalog, objects, "", "namespaces", "", named(name));
+        }
+        create(catalog, objects, "", "services", "default", kubernetesService(serviceAddress));
+        for (var definition : roles()) {
+            boolean binding = definition.has("roleRef");
+            var plural = binding ? "clusterrolebindings" : "clusterroles";
+            create(catalog, objects, "rbac.authorization.k8s.io", plural, "", definition);
+        }
+    }
+
+    private static ObjectNode named(String name) {
+        var object = Json.object();
+        object.putObject("metadata").put("name", name);
+        return object;
+    }
+
+    private static ObjectNode kubernetesService(String address) {
+        var service = named("kubernetes");
+        Json.ensureObject(service, "metadata")
+                .putObject("labels")
+                .put("component", "apiserver")
+                .put("provider", "kubernetes");
+        var spec = service.putObject("spec").put("clusterIP", address).put("type", "ClusterIP");
+        spec.putArray("ports")
+                .addObject()
+                .put("name", "https")
+                .put("port", 443)
+                .put("protocol", "TCP")
+                .put("targetPort", 6443);
+        return service;
+    }
+
+    /** The roles that every cluster has, and who has them: {@code roles.yaml}. */
+    private static List<ObjectNode> roles() throws IOException {
+        try (var in = requireNonNull(Bootstrap.class.getResourceAsStream("roles.yaml"))) {
+            var roles = new ArrayList<ObjectNode>();
+            for (var role : JsonReader.yaml(in.readAllBytes()).root()) {
+                if (role instanceof ObjectNode object) {
+                    roles.add(object);
+                }
+            }
+            return roles;
+        } catch (MalformedJsonException e) {
+            throw new IllegalStateException("roles.yaml is damaged", e);
         }
     }
 

@@ -67,7 +67,7 @@ public final class Front extends Handler.Abstract {
             if (caller == null) {
                 throw ApiException.of(Reason.UNAUTHORIZED, "Unauthorized");
             }
-            var exchange = new Exchange(request, response, caller);
+            var exchange = new Exchange(request, response, Impersonation.resolve(request, caller, authorizer));
             request.setAttribute(UPGRADE_CALLBACK, callback);
             dispatch(exchange);
             return request.getAttribute(UPGRADED) != null;

@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +58,9 @@ public final class Store implements AutoCloseable {
 
     @GuardedBy("lock")
     private List<Pending> queue = new ArrayList<>();
+
+    @GuardedBy("lock")
+    private final List<BlockingQueue<Change>> taps = new ArrayList<>();
 
     @GuardedBy("lock")
     private long lastVersion;
@@ -182,6 +188,18 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** Every change of every resource from now on, for the server's own loops; unlike a watch it never ends. */
+    public BlockingQueue<Change> tap() {
+        var tap = new LinkedBlockingQueue<Change>();
+        lock.lock();
+        try {
+            taps.add(tap);
+        } finally {
+            lock.unlock();
+        }
+        return tap;
+    }
+
     /** Changes after {@code version}. */
     public Watch watch(String resource, long version) throws ForgottenException {
         lock.lock();
@@ -286,6 +304,7 @@ public final class Store implements AutoCloseable {
     private void publish(Change change) {
         shelf(change.after().key().resource()).apply(change);
         visibleVersion = change.version();
+        taps.forEach(tap -> tap.add(change));
         ahead.remove(change.after().key(), change);
     }
 
@@ -313,7 +332,7 @@ public final class Store implements AutoCloseable {
     }
 
     private void flush(List<Pending> batch) {
-        var disk = java.util.Objects.requireNonNull(journal);
+        var disk = Objects.requireNonNull(journal);
         try {
             disk.append(batch.stream().map(Pending::change).toList());
         } catch (IOException | RuntimeException e) {
