@@ -1,0 +1,29 @@
+package dev.gossamer.lab.containers;
+
+import dev.gossamer.lab.topology.Namespace;
+import dev.gossamer.lab.volumes.Mount;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that is needed to start a container's process.
+ *
+ * <p>Immutable.
+ *
+ * @param scratch a directory of this run's own, for putting its file system together
+ */
+record LaunchSpec(
+        Namespace namespace,
+        List<Mount> mounts,
+        Path scratch,
+        String hostname,
+        String workingDirectory,
+        List<String> command,
+        Map<String, String> environment) {
+    LaunchSpec {
+        mounts = List.copyOf(mounts);
+        command = List.copyOf(command);
+        environment = Map.copyOf(environment);
+    }
+}
