@@ -105,6 +105,19 @@ public final class Netns implements AutoCloseable {
         return descriptor.number();
     }
 
+    public boolean isClosed() {
+        return descriptor.isClosed();
+    }
+
+    /** Keeps the namespace open until {@link #leave}. */
+    int enter() throws IOException {
+        return descriptor.enter();
+    }
+
+    void leave() {
+        descriptor.leave();
+    }
+
     /**
      * Runs {@code action} inside the namespace; the caller's thread is back in its own when this returns or throws.
      *

@@ -74,6 +74,20 @@ public final class SeqPacketSocket implements AutoCloseable {
         send(message, List.of(fd));
     }
 
+    /**
+     * Sends {@code message} with a namespace, which cannot be closed meanwhile.
+     *
+     * @throws IOException also if it is closed already
+     */
+    public void send(byte[] message, Netns namespace) throws IOException {
+        int fd = namespace.enter();
+        try {
+            send(message, List.of(fd));
+        } finally {
+            namespace.leave();
+        }
+    }
+
     private void send(byte[] message, List<Integer> fds) throws IOException {
         requireMessageFits(message.length);
         Waiting.requirePlatformThread();
