@@ -6,6 +6,7 @@ import dev.cel.common.ast.CelExpr;
 import dev.cel.common.navigation.CelNavigableAst;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -46,6 +47,16 @@ public final class Expression {
             throw new RuleException("compilation failed: " + e.getMessage());
         } catch (CelEvaluationException e) {
             throw new RuleException("program instantiation failed: " + e.getMessage());
+        }
+    }
+
+    /** Makes the language's environment and runs through all of its stages once. */
+    public static void warmUp() {
+        try {
+            compile("has(self.a) && self.a.all(x, x.size() > 0 && x.matches('^a'))", false)
+                    .evaluate(Map.of("a", List.of("a")), null, new Budget());
+        } catch (RuleException e) {
+            throw new IllegalStateException("the language does not work", e);
         }
     }
 

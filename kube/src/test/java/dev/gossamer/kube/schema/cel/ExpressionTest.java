@@ -1,6 +1,7 @@
 package dev.gossamer.kube.schema.cel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
@@ -107,6 +108,11 @@ class ExpressionTest {
         assertThatThrownBy(() -> Expression.compile(text, false))
                 .isInstanceOf(RuleException.class)
                 .hasMessageStartingWith("compilation failed: ");
+    }
+
+    @Test
+    void warmsUpWithAnExpressionThatWorks() {
+        assertThatCode(Expression::warmUp).doesNotThrowAnyException();
     }
 
     @Test
