@@ -46,10 +46,10 @@ final class RuleValues {
         return switch (value.getNodeType()) {
             case OBJECT -> object(schema, value, resource || schema.behaviour().embeddedResource());
             case ARRAY -> list(schema, value);
-            case STRING -> text(schema, value.asString());
+            case STRING, BINARY -> text(schema, value.asString());
             case BOOLEAN -> value.booleanValue();
             case NUMBER -> number(schema, value);
-            case NULL, MISSING, BINARY, POJO -> NullValue.NULL_VALUE;
+            case NULL, MISSING, POJO -> NullValue.NULL_VALUE;
         };
     }
 
@@ -171,13 +171,13 @@ final class RuleValues {
                 value.forEach(element -> result.add(raw(element)));
                 yield result;
             }
-            case STRING -> value.asString();
+            case STRING, BINARY -> value.asString();
             case BOOLEAN -> value.booleanValue();
             case NUMBER ->
                 value.isIntegralNumber() && value.canConvertToLong()
                         ? (Object) value.longValue()
                         : Numeric.approximate(value);
-            case NULL, MISSING, BINARY, POJO -> NullValue.NULL_VALUE;
+            case NULL, MISSING, POJO -> NullValue.NULL_VALUE;
         };
     }
 

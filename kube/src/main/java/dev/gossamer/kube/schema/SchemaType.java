@@ -35,7 +35,8 @@ enum SchemaType {
         return switch (this) {
             case OBJECT -> value.isObject();
             case ARRAY -> value.isArray();
-            case STRING -> value.isString();
+            // Bytes become base64 text when they are written.
+            case STRING -> value.isString() || value.isBinary();
             case INTEGER -> isWhole(value);
             case NUMBER -> value.isNumber();
             case BOOLEAN -> value.isBoolean();

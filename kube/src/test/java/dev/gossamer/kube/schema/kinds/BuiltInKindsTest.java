@@ -124,6 +124,14 @@ class BuiltInKindsTest {
         assertThat(node).isEqualTo(once);
     }
 
+    /** As objects arrive from clients that send protobuf. */
+    @Test
+    void bytesAreText() {
+        var secret = yaml("{apiVersion: v1, kind: Secret, metadata: {name: a}}");
+        secret.putObject("data").put("key", new byte[] {1, 2, 3});
+        assertThat(schema("", "v1", "Secret").validate(secret, null)).isEmpty();
+    }
+
     @Test
     void mistakesAreNamedAsAServerNamesThem() {
         var pod = yaml("""
