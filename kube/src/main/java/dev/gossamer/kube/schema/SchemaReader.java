@@ -1,12 +1,10 @@
 package dev.gossamer.kube.schema;
 
 import dev.gossamer.kube.schema.FieldError.Reason;
-import dev.gossamer.kube.schema.SchemaNode.Range;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -21,7 +19,6 @@ final class SchemaReader {
     private static final int MAX_DEPTH = 100;
     private static final int MAX_NODES = 60_000;
     private static final int MAX_RULES = 5_000;
-    private static final int MAX_ENUM = 10_000;
 
     private static final List<String> FORBIDDEN =
             List.of("$ref", "$schema", "definitions", "dependencies", "patternProperties", "additionalItems", "id");
@@ -43,10 +40,9 @@ final class SchemaReader {
             .toList();
 
     private final Findings problems = new Findings();
-    private final Map<String, SafePattern> patterns = new LinkedHashMap<>();
-    private final Map<String, Rule.Source> sources = new LinkedHashMap<>();
+    private final LimitsReader limits = new LimitsReader(problems);
+    private final RuleReader ruleReader = new RuleReader(problems);
     private int nodes;
-    private int ruleCount;
 
     private SchemaReader() {}
 
@@ -101,11 +97,14 @@ final class SchemaReader {
         var behaviour = behaviour(json);
         var type = type(json, path, place, behaviour);
         var structure = structure(json, path, place);
-        var rules = rules(json, path, place);
+        var rules = ruleReader.read(json, path, place.narrowing);
+        if (ruleReader.count() > MAX_RULES) {
+            throw new TooLarge(path);
+        }
         return new SchemaNode(
                 type,
                 structure,
-                limits(json, path),
+                limits.read(json, path),
                 combined(json, path, place, behaviour),
                 behaviour,
                 merge(json, path),
@@ -191,85 +190,6 @@ final class SchemaReader {
                 rest,
                 items == null ? null : node(items, path.child("items"), place.below()),
                 texts(json.path("required"), path.child("required")));
-    }
-
-    private SchemaNode.Limits limits(JsonNode json, FieldPath path) {
-        var allowed = new ArrayList<JsonNode>();
-        json.path("enum").forEach(allowed::add);
-        if (allowed.size() > MAX_ENUM) {
-            problems.tooMany(path.child("enum"), allowed.size(), MAX_ENUM);
-            allowed.clear();
-        }
-        return new SchemaNode.Limits(
-                allowed,
-                pattern(json, path),
-                text(json, "format"),
-                new SchemaNode.Numbers(
-                        number(json, "minimum", path),
-                        json.path("exclusiveMinimum").asBoolean(false),
-                        number(json, "maximum", path),
-                        json.path("exclusiveMaximum").asBoolean(false),
-                        multipleOf(json, path)),
-                new SchemaNode.Sizes(
-                        range(json, "Length", path), range(json, "Items", path), range(json, "Properties", path)));
-    }
-
-    private @Nullable SafePattern pattern(JsonNode json, FieldPath path) {
-        String text = text(json, "pattern");
-        if (text == null) {
-            return null;
-        }
-        try {
-            return patterns.computeIfAbsent(text, SafePattern::compile);
-        } catch (IllegalArgumentException e) {
-            problems.add(
-                    Reason.INVALID,
-                    path.child("pattern"),
-                    "Invalid value: " + Findings.shown(json.get("pattern")) + ": " + e.getMessage());
-            return null;
-        }
-    }
-
-    private @Nullable JsonNode number(JsonNode json, String name, FieldPath path) {
-        var value = json.get(name);
-        if (value != null && !Numeric.isExact(value)) {
-            problems.wrongType(path.child(name), "number", value);
-            return null;
-        }
-        return value;
-    }
-
-    private @Nullable JsonNode multipleOf(JsonNode json, FieldPath path) {
-        var value = number(json, "multipleOf", path);
-        if (value != null && Numeric.approximate(value) <= 0) {
-            problems.add(
-                    Reason.INVALID,
-                    path.child("multipleOf"),
-                    "Invalid value: " + value + ": multipleOf cannot be zero or negative");
-            return null;
-        }
-        return value;
-    }
-
-    private Range range(JsonNode json, String what, FieldPath path) {
-        var least = count(json, "min" + what, path);
-        var most = count(json, "max" + what, path);
-        return least == null && most == null ? Range.ANY : new Range(least == null ? 0 : least, most);
-    }
-
-    private @Nullable Long count(JsonNode json, String name, FieldPath path) {
-        var value = json.get(name);
-        if (value == null || value.isNull()) {
-            return null;
-        }
-        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
-            problems.add(
-                    Reason.INVALID,
-                    path.child(name),
-                    "Invalid value: " + Findings.shown(value) + ": must be a non-negative integer");
-            return null;
-        }
-        return value.longValue();
     }
 
     private SchemaNode.Combined combined(JsonNode json, FieldPath path, Place place, SchemaNode.Behaviour behaviour) {
@@ -360,64 +280,6 @@ final class SchemaReader {
         }
     }
 
-    private List<Rule> rules(JsonNode json, FieldPath path, Place place) {
-        var result = new ArrayList<Rule>();
-        for (var rule : json.path("x-kubernetes-validations")) {
-            var at = path.child("x-kubernetes-validations").index(result.size());
-            String text = rule.path("rule").asString("");
-            if (text.isBlank()) {
-                problems.required(at.child("rule"), "rule is not specified");
-            }
-            if (place.narrowing) {
-                problems.add(Reason.FORBIDDEN, at, "Forbidden: must be undefined to be structural");
-            }
-            String fieldPath = text(rule, "fieldPath");
-            if (fieldPath != null && !FieldPaths.isValid(fieldPath)) {
-                problems.add(
-                        Reason.INVALID,
-                        at.child("fieldPath"),
-                        "Invalid value: " + Findings.quote(fieldPath) + ": fieldPath must be a valid path");
-            }
-            boolean optional = rule.path("optionalOldSelf").asBoolean(false);
-            String messageExpression = text(rule, "messageExpression");
-            result.add(new Rule(
-                    source(text, optional),
-                    text(rule, "message"),
-                    messageExpression == null ? null : source(messageExpression, optional),
-                    reason(rule, at),
-                    fieldPath,
-                    optional));
-        }
-        ruleCount += result.size();
-        if (ruleCount > MAX_RULES) {
-            throw new TooLarge(path);
-        }
-        return result;
-    }
-
-    /** The same rule often stands in many places; it is compiled once. */
-    private Rule.Source source(String text, boolean optionalOldSelf) {
-        return sources.computeIfAbsent(optionalOldSelf + text, _ -> new Rule.Source(text, optionalOldSelf));
-    }
-
-    private Reason reason(JsonNode rule, FieldPath path) {
-        return switch (rule.path("reason").asString("FieldValueInvalid")) {
-            case "FieldValueInvalid" -> Reason.INVALID;
-            case "FieldValueForbidden" -> Reason.FORBIDDEN;
-            case "FieldValueRequired" -> Reason.REQUIRED;
-            case "FieldValueDuplicate" -> Reason.DUPLICATE;
-            case String other -> {
-                problems.add(
-                        Reason.NOT_SUPPORTED,
-                        path.child("reason"),
-                        "Unsupported value: " + Findings.quote(other)
-                                + ": supported values: \"FieldValueRequired\", \"FieldValueInvalid\","
-                                + " \"FieldValueForbidden\", \"FieldValueDuplicate\"");
-                yield Reason.INVALID;
-            }
-        };
-    }
-
     private List<String> texts(JsonNode array, FieldPath path) {
         var result = new ArrayList<String>();
         for (var entry : array) {
@@ -430,7 +292,7 @@ final class SchemaReader {
         return result;
     }
 
-    private static @Nullable String text(JsonNode json, String name) {
+    static @Nullable String text(JsonNode json, String name) {
         var value = json.get(name);
         return value != null && value.isString() ? value.asString() : null;
     }
