@@ -1,7 +1,7 @@
 package dev.gossamer.kube.schema;
 
-import com.google.protobuf.NullValue;
 import dev.cel.common.values.CelByteString;
+import dev.cel.common.values.NullValue;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.OffsetDateTime;

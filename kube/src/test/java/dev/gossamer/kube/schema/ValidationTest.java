@@ -91,6 +91,14 @@ class ValidationTest {
     }
 
     @Test
+    void rulesSeeNullsWhereTheyAreAllowed() throws InvalidSchemaException {
+        var compiled = schema("{type: object, properties: {n: {type: string, nullable: true}},"
+                + " x-kubernetes-validations: [{rule: 'has(self.n) && self.n == null'}]}");
+        assertThat(texts(compiled, "{spec: {n: null}}", null)).isEmpty();
+        assertThat(texts(compiled, "{spec: {n: a}}", null)).hasSize(1);
+    }
+
+    @Test
     void transitionsAreJudgedOnlyWhereThereWasSomethingBefore() throws InvalidSchemaException {
         var compiled = schema(
                 "{type: object, properties: {a: {type: string, x-kubernetes-validations: [{rule: self == oldSelf, message: fixed}]},"
