@@ -46,7 +46,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * A client's and a server's proxy in one process: {@code client} at 127.0.0.1, {@code server} at 127.0.0.2, whose
@@ -107,14 +106,7 @@ final class MeshOnLoopback implements AutoCloseable {
 
                     @Override
                     public void log(LogLevel level, String message, List<LogField> fields) {
-                        log.add(name + " " + level.text() + " " + message
-                                + fields.stream()
-                                        .map(f -> switch (f) {
-                                            case LogField.Text t -> " " + t.key() + "=" + t.value();
-                                            case LogField.Bare b -> " " + b.key() + "=" + b.value();
-                                            case LogField.Count c -> " " + c.key() + "=" + c.value();
-                                        })
-                                        .collect(Collectors.joining()));
+                        log.add(name + " " + level.text() + " " + message + " " + LogLines.text(fields));
                     }
                 },
                 TimeSource.SYSTEM);
