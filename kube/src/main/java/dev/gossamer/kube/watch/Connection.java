@@ -49,6 +49,8 @@ public final class Connection {
                 .withConfig(new ConfigBuilder(config)
                         .withConnectionTimeout(5_000)
                         .withRequestRetryBackoffLimit(0)
+                        // A watch needs one direction only, and every API server has it over plain HTTP.
+                        .withOnlyHttpWatches(true)
                         .build())
                 .build();
     }
