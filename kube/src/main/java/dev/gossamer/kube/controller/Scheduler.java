@@ -126,10 +126,10 @@ final class Scheduler implements Controller {
                 .endTarget()
                 .build();
         cluster.client()
-                .bindings()
-                .inNamespace(metadata.getNamespace())
-                .resource(binding)
-                .create();
+                .raw(
+                        "/api/v1/namespaces/" + metadata.getNamespace() + "/pods/" + metadata.getName() + "/binding",
+                        "POST",
+                        binding);
         // The answer is no pod, so the view learns of it here: the next pod is to count this one.
         cluster.view()
                 .written(

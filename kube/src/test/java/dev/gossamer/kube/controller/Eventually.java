@@ -19,7 +19,7 @@ final class Eventually {
             try {
                 expectation.check();
                 return;
-            } catch (AssertionError | NullPointerException e) {
+            } catch (AssertionError | RuntimeException e) {
                 if (System.nanoTime() - deadline > 0) {
                     throw e;
                 }
