@@ -61,6 +61,11 @@ public final class MeshBuilder {
         return Collections.unmodifiableMap(policies);
     }
 
+    /** What holds for the whole mesh as of now. */
+    public MeshOptions mesh() {
+        return derivation.mesh();
+    }
+
     /** Takes in a batch of changes, and says what that changed in the mesh. */
     public MeshDelta apply(Collection<Change> changes) {
         var touched = new Touched();

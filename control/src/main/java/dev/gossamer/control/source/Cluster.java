@@ -1,6 +1,7 @@
 package dev.gossamer.control.source;
 
 import dev.gossamer.control.observed.Change;
+import dev.gossamer.control.observed.ChangeSink;
 import dev.gossamer.control.observed.Kind;
 import dev.gossamer.control.observed.ObjectName;
 import dev.gossamer.kube.watch.ClusterUnreachableException;
@@ -48,15 +49,16 @@ public final class Cluster implements AutoCloseable {
      * @throws ClusterUnreachableException if it does not answer in {@code patience}, or at once if it refuses us
      * @throws MissingPermissionException if it does not let us read something that cannot be done without
      */
-    public void awaitUsable(String systemNamespace, Duration patience, long startNanos)
+    public void awaitUsable(String systemNamespace, Duration patience)
             throws ClusterUnreachableException, MissingPermissionException, InterruptedException {
+        long start = System.nanoTime();
         boolean waiting = false;
         while (true) {
             try {
                 Connection.requireReachable(client);
                 break;
             } catch (ClusterUnreachableException e) {
-                if (isRefusal(e) || System.nanoTime() - startNanos > patience.toNanos()) {
+                if (isRefusal(e) || System.nanoTime() - start > patience.toNanos()) {
                     throw e;
                 }
                 if (!waiting) {

@@ -83,7 +83,7 @@ public final class PolicyTranslation {
         for (var condition : rule.when()) {
             var match = new MatchTerms(policy.name().namespace());
             if (!condition(match, condition)) {
-                requestAttributes.add("when." + condition.key());
+                requestAttributes.add(condition.key());
             }
             clauses.add(new Clause(List.of(match.match())));
         }

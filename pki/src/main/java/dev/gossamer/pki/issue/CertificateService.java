@@ -26,8 +26,14 @@ public final class CertificateService implements BindableService {
 
     private final CertificateAuthority authority;
     private final CallerAuthorizer authorizer;
+    private final IssueObserver observer;
 
     public CertificateService(CertificateAuthority authority, CallerAuthorizer authorizer) {
+        this(authority, authorizer, IssueObserver.NONE);
+    }
+
+    public CertificateService(CertificateAuthority authority, CallerAuthorizer authorizer, IssueObserver observer) {
+        this.observer = observer;
         this.authority = authority;
         this.authorizer = authorizer;
     }
@@ -50,15 +56,18 @@ public final class CertificateService implements BindableService {
                     caller.remoteAddress(),
                     issued.leaf().getSerialNumber().toString(16),
                     issued.leaf().getNotAfter().toInstant());
+            observer.onRequest(IssueObserver.Outcome.ISSUED);
             response.onNext(response(issued));
             response.onCompleted();
         } catch (CallerRejectedException e) {
+            observer.onRequest(IssueObserver.Outcome.CALLER_REJECTED);
             LOG.warn("refused a certificate to {}: {}", caller.remoteAddress(), e.getMessage());
             // No word on why: the caller is not known.
             response.onError(Status.UNAUTHENTICATED
                     .withDescription("request authenticate failure")
                     .asRuntimeException());
         } catch (IssueRefusedException e) {
+            observer.onRequest(IssueObserver.Outcome.REQUEST_REFUSED);
             LOG.warn("refused a certificate to {}: {}", caller.remoteAddress(), e.getMessage());
             response.onError(
                     Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());

@@ -26,6 +26,7 @@ public final class DiscoveryService implements BindableService, AutoCloseable {
     private final StreamAuthenticator authenticator;
     private final DiscoveryConfig config;
     private final TimeSource time;
+    private final PushObserver observer;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final AtomicInteger streams = new AtomicInteger();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -33,6 +34,16 @@ public final class DiscoveryService implements BindableService, AutoCloseable {
 
     public DiscoveryService(
             SnapshotHub hub, StreamAuthenticator authenticator, DiscoveryConfig config, TimeSource time) {
+        this(hub, authenticator, config, time, PushObserver.NONE);
+    }
+
+    public DiscoveryService(
+            SnapshotHub hub,
+            StreamAuthenticator authenticator,
+            DiscoveryConfig config,
+            TimeSource time,
+            PushObserver observer) {
+        this.observer = observer;
         this.hub = hub;
         this.authenticator = authenticator;
         this.config = config;
@@ -68,7 +79,7 @@ public final class DiscoveryService implements BindableService, AutoCloseable {
             return new ServerCall.Listener<>() {};
         }
         var mailbox = new Mailbox();
-        var session = new Session(call, Callers.current(), hub, authenticator, config, time.now(), mailbox);
+        var session = new Session(call, Callers.current(), hub, authenticator, config, time.now(), mailbox, observer);
         sessions.add(session);
         try {
             threads.execute(() -> {

@@ -40,6 +40,7 @@ final class Session implements Runnable {
     private final DiscoveryConfig config;
     private final Instant connectedAt;
     private final Mailbox mailbox;
+    private final PushObserver observer;
     /** In the order of their first requests, which is that in which a proxy wants its answers. */
     private final Map<TypeUrl, ServerSubscription> subscriptions = new LinkedHashMap<>();
 
@@ -52,7 +53,8 @@ final class Session implements Runnable {
             StreamAuthenticator authenticator,
             DiscoveryConfig config,
             Instant connectedAt,
-            Mailbox mailbox) {
+            Mailbox mailbox,
+            PushObserver observer) {
         this.call = call;
         this.caller = caller;
         this.hub = hub;
@@ -60,6 +62,7 @@ final class Session implements Runnable {
         this.config = config;
         this.connectedAt = connectedAt;
         this.mailbox = mailbox;
+        this.observer = observer;
     }
 
     /** How far the proxy is; absent until it has said who it is. For any thread. */
@@ -157,6 +160,7 @@ final class Session implements Runnable {
         }
         subscription.onRequest(request);
         if (request.error() != null) {
+            observer.onReject(request.type());
             LOG.warn("{} refused part of {}: {}", caller.remoteAddress(), request.type(), bounded(request.error()));
         }
         call.request(1);
@@ -193,6 +197,7 @@ final class Session implements Runnable {
         var response = subscription.next(newest);
         if (response != null) {
             call.sendMessage(response);
+            observer.onPush(response.type(), newest.version());
         }
     }
 

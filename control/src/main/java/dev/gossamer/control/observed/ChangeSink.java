@@ -1,6 +1,4 @@
-package dev.gossamer.control.source;
-
-import dev.gossamer.control.observed.Change;
+package dev.gossamer.control.observed;
 
 /** Takes what is observed, in order, from one thread. */
 public interface ChangeSink {
