@@ -249,7 +249,7 @@ final class ManagedPod {
     private void annotate(Redirection.Status status) throws Redirection.AnnotationFailedException {
         boolean there = written == null ? Redirection.isSeen(pod, status) : written == status;
         if (!there) {
-            environment.redirection().annotate(pod, status);
+            environment.annotator().annotate(pod, status);
         }
         written = status;
     }

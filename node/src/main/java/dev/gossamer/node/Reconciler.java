@@ -4,6 +4,7 @@ import dev.gossamer.core.lifecycle.TimeSource;
 import dev.gossamer.node.handover.HandedPod;
 import dev.gossamer.node.handover.HandoverListener;
 import dev.gossamer.node.handover.ZdsServer;
+import dev.gossamer.node.pods.Annotator;
 import dev.gossamer.node.pods.Enrolment;
 import dev.gossamer.node.pods.LocalPod;
 import dev.gossamer.node.pods.PodChange;
@@ -47,7 +48,7 @@ final class Reconciler implements HandoverListener {
     record PodEnvironment(
             PodNamespaces namespaces,
             PodRules rules,
-            Redirection redirection,
+            Annotator annotator,
             NodeConfig config,
             TimeSource time,
             Opener opener) {}

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 
 /** The annotation by which the control plane learns that a pod takes tunnels. Thread-safe. */
-public final class Redirection {
+public final class Redirection implements Annotator {
     public static final String ANNOTATION = "ambient.istio.io/redirection";
 
     private final KubernetesClient client;
@@ -39,7 +39,7 @@ public final class Redirection {
         this.client = client;
     }
 
-    /** Returns also if the pod is gone. */
+    @Override
     public void annotate(LocalPod pod, Status status) throws AnnotationFailedException {
         // The uid makes the API refuse where another pod has the name by now.
         var patch = "{\"metadata\":{\"uid\":\"" + pod.uid() + "\",\"annotations\":{\"" + ANNOTATION + "\":"
