@@ -27,9 +27,7 @@ final class ManagedPod {
 
     private static final String BYPASS_ANNOTATION = "ambient.istio.io/bypass-inbound-capture";
     private static final String DNS_ANNOTATION = "ambient.istio.io/dns-capture";
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-    private static final Duration VERIFY_EVERY = Duration.ofSeconds(60);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final int MAX_PAUSES = 6;
 
@@ -44,7 +42,7 @@ final class ManagedPod {
     /** Nothing is done before this moment: of what fails, or of what changes by itself. */
     private long notBeforeNanos;
 
-    private long verifiedNanos;
+    private long writtenNanos;
     private boolean lastWanted;
     private int failures;
 
@@ -116,10 +114,14 @@ final class ManagedPod {
     /** One step towards where the pod belongs; returns at once if there is none to take. */
     void step(boolean wanted, ZdsServer handover)
             throws IOException, CommandFailedException, InterruptedException, Redirection.AnnotationFailedException {
-        if (wanted == lastWanted && environment.time().nanoTime() - notBeforeNanos < 0) {
+        if (wanted != lastWanted) {
+            // What it was to wait for concerned the way to the other place.
+            lastWanted = wanted;
+            notBeforeNanos = environment.time().nanoTime();
+        }
+        if (environment.time().nanoTime() - notBeforeNanos < 0) {
             return;
         }
-        lastWanted = wanted;
         state = switch (state) {
             case PodState.Outside outside -> wanted ? enter(handover) : outside;
             case PodState.Entering entering -> wanted ? awaitAcceptance(entering, handover) : turnBack(handover);
@@ -148,7 +150,7 @@ final class ManagedPod {
             throws CommandFailedException, InterruptedException, IOException, Redirection.AnnotationFailedException {
         var namespace = requireNamespace();
         if (!accepted) {
-            if (!hasPassed(entering.askedNanos(), ASK_AGAIN)) {
+            if (!hasPassed(entering.askedNanos(), environment.pace().askAgain())) {
                 return entering;
             }
             annotate(Redirection.Status.PENDING);
@@ -170,12 +172,13 @@ final class ManagedPod {
 
     private PodState stay(PodState.Inside inside)
             throws Redirection.AnnotationFailedException, CommandFailedException, InterruptedException, IOException {
-        annotate(Redirection.Status.ENABLED);
-        if (hasPassed(verifiedNanos, VERIFY_EVERY)) {
-            // Long since written: if it is not to be seen, somebody has removed it.
+        if (written == Redirection.Status.ENABLED
+                && hasPassed(writtenNanos, environment.pace().verifyEvery())
+                && !Redirection.isSeen(pod, Redirection.Status.ENABLED)) {
+            LOG.warn("pod {}: somebody removed the annotation {}, it is written again", pod, Redirection.ANNOTATION);
             written = null;
         }
-        verifiedNanos = environment.time().nanoTime();
+        annotate(Redirection.Status.ENABLED);
         var namespace = requireNamespace();
         if (!options().equals(applied)) {
             redirect(namespace);
@@ -183,7 +186,7 @@ final class ManagedPod {
             LOG.warn("pod {}: somebody changed the redirection rules, they are set again", pod);
             redirect(namespace);
         }
-        pause(VERIFY_EVERY);
+        pause(environment.pace().verifyEvery());
         return inside;
     }
 
@@ -202,7 +205,7 @@ final class ManagedPod {
 
     private PodState leave(PodState.Leaving leaving, ZdsServer handover) throws Redirection.AnnotationFailedException {
         annotate(Redirection.Status.NONE);
-        if (!hasPassed(leaving.sinceNanos(), environment.config().leavingGrace())) {
+        if (!hasPassed(leaving.sinceNanos(), environment.pace().leavingGrace())) {
             return leaving;
         }
         handover.remove(pod.uid());
@@ -241,7 +244,7 @@ final class ManagedPod {
     private RuleOptions options() {
         var dns = pod.annotations().get(DNS_ANNOTATION);
         return new RuleOptions(
-                dns == null ? environment.config().dnsCapture() : Boolean.parseBoolean(dns),
+                dns == null ? environment.dnsCapture() : Boolean.parseBoolean(dns),
                 !Boolean.parseBoolean(pod.annotations().getOrDefault(BYPASS_ANNOTATION, "false")));
     }
 
@@ -250,6 +253,7 @@ final class ManagedPod {
         boolean there = written == null ? Redirection.isSeen(pod, status) : written == status;
         if (!there) {
             environment.annotator().annotate(pod, status);
+            writtenNanos = environment.time().nanoTime();
         }
         written = status;
     }

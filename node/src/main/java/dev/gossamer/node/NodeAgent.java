@@ -82,7 +82,8 @@ public final class NodeAgent implements AutoCloseable {
                 namespaces,
                 new PodRules(config.ipv6()),
                 new Redirection(client),
-                config,
+                config.dnsCapture(),
+                new Pace(config.leavingGrace()),
                 TimeSource.SYSTEM,
                 (pods, listener) -> shutdown.owns(ZdsServer.start(config.zdsSocket(), pods, listener)));
         var reconciler = new Reconciler(

@@ -49,7 +49,8 @@ final class Reconciler implements HandoverListener {
             PodNamespaces namespaces,
             PodRules rules,
             Annotator annotator,
-            NodeConfig config,
+            boolean dnsCapture,
+            Pace pace,
             TimeSource time,
             Opener opener) {}
 
