@@ -96,7 +96,8 @@ final class ValueKeys {
         keys.put("cni.image", "${hub}/node-agent${tagSuffix}");
         keys.put("cni.logLevel", "info");
         keys.put("cni.excludeNamespaces", "kube-system");
-        keys.put("cni.ambient.dnsCapture", "true");
+        // Off until the node proxy answers DNS: captured queries would go nowhere.
+        keys.put("cni.ambient.dnsCapture", "false");
         keys.put("cni.ambient.ipv6", "true");
         keys.put("cni.ambient.reconcileIptablesOnStartup", "true");
         keys.put("cni.resources.requests.cpu", "100m");
