@@ -1,0 +1,5 @@
+/** The {@code gossamer} command. */
+@NullMarked
+package dev.gossamer.cli;
+
+import org.jspecify.annotations.NullMarked;
