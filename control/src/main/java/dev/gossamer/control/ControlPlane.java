@@ -137,10 +137,15 @@ public final class ControlPlane implements AutoCloseable {
         } catch (ClusterUnreachableException
                 | MissingPermissionException
                 | RootStoreException
-                | IssueRefusedException
-                | IOException e) {
+                | IssueRefusedException e) {
             shutdown.close();
             throw new StartFailedException(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            shutdown.close();
+            var cause = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
+            throw new StartFailedException(
+                    e.getMessage() + cause
+                            + "; is another control plane running? SECURE_GRPC_ADDR, MONITORING_ADDR and HTTP_ADDR choose others");
         } catch (StartFailedException | InterruptedException | RuntimeException e) {
             shutdown.close();
             throw e;

@@ -107,6 +107,19 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /** What the API says of a failed request, in one sentence. */
+    public static String reason(KubernetesClientException failure) {
+        var status = failure.getStatus();
+        if (status != null && status.getMessage() != null) {
+            return status.getMessage();
+        }
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
     /**
      * Starts to watch all that the mesh is derived from.
      *

@@ -47,7 +47,7 @@ public final class TokenReviews implements TokenReviewer {
             }
             return owner(status.getUser());
         } catch (KubernetesClientException e) {
-            throw new ReviewFailedException("the API server could not review a token: " + e.getMessage(), e);
+            throw new ReviewFailedException("the API server could not review a token: " + Cluster.reason(e), e);
         }
     }
 

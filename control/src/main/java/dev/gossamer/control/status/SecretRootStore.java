@@ -116,7 +116,7 @@ public final class SecretRootStore implements RootStore {
                 ? "; the role istiod in that namespace must allow it"
                 : cause.getCode() == HttpURLConnection.HTTP_NOT_FOUND ? "; does the namespace exist?" : "";
         return new RootStoreException(
-                "cannot " + verb + " the Secret " + namespace + "/" + SECRET + ": " + cause.getMessage() + remedy,
+                "cannot " + verb + " the Secret " + namespace + "/" + SECRET + ": " + Cluster.reason(cause) + remedy,
                 cause);
     }
 }

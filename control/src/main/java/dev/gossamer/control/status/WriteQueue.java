@@ -1,6 +1,7 @@
 package dev.gossamer.control.status;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.gossamer.control.source.Cluster;
 import dev.gossamer.core.lifecycle.Backoff;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
@@ -62,7 +63,7 @@ final class WriteQueue<K> {
                 try {
                     writer.write(key);
                 } catch (KubernetesClientException e) {
-                    LOG.warn("cannot write {} ({}), trying again: {}", what, key, e.getMessage());
+                    LOG.warn("cannot write {} ({}), trying again: {}", what, key, Cluster.reason(e));
                     failed.add(key);
                 }
             }
