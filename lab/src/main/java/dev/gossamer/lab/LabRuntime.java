@@ -120,7 +120,8 @@ public final class LabRuntime {
         startNodes(fabric, new NodeParts(client, api.caPem(), images, pods));
 
         if (!settings.bare()) {
-            new LabContents(client, settings.profile(), report).install();
+            new LabContents(client, settings.profile(), time, text -> report.say(new StartMessage.Step(text)))
+                    .install();
         }
     }
 

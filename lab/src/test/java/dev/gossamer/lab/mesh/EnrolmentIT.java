@@ -113,7 +113,9 @@ final class EnrolmentIT {
         for (var pod : pods) {
             var name = pod.getMetadata().getName();
             var now = lab.calls(pod);
-            assertThat(now.failed()).as("failed calls of " + name).isEqualTo(callsBefore.get(name).failed());
+            assertThat(now.failed())
+                    .as("failed calls of " + name)
+                    .isEqualTo(callsBefore.get(name).failed());
             assertThat(now.reconnects())
                     .as("connections of " + name + " that were cut")
                     .isEqualTo(callsBefore.get(name).reconnects());
@@ -134,7 +136,8 @@ final class EnrolmentIT {
                     pod.getMetadata().getName(),
                     lab.exec(pod, "nft", "list", "ruleset").output()
                             + lab.exec(pod, "ip", "rule").output()
-                            + lab.exec(pod, "ip", "route", "show", "table", "all").output());
+                            + lab.exec(pod, "ip", "route", "show", "table", "all")
+                                    .output());
         }
         return all;
     }

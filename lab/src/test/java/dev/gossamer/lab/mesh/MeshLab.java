@@ -55,7 +55,8 @@ final class MeshLab implements AutoCloseable {
             }
             var kubeconfig = state.resolve("gossamer/labs/" + NAME + "/kubeconfig");
             var config = Config.fromKubeconfig(Files.readString(kubeconfig));
-            shared = new MeshLab(state, new KubernetesClientBuilder().withConfig(config).build());
+            shared = new MeshLab(
+                    state, new KubernetesClientBuilder().withConfig(config).build());
             Runtime.getRuntime().addShutdownHook(new Thread(shared::close));
         }
         return shared;
@@ -145,8 +146,10 @@ final class MeshLab implements AutoCloseable {
             int code = watch.exitCode().get(60, TimeUnit.SECONDS);
             return new Said(code, out.toString(StandardCharsets.UTF_8));
         } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("exec " + String.join(" ", command) + " in "
-                    + pod.getMetadata().getName() + ": " + e + "\n" + out.toString(StandardCharsets.UTF_8), e);
+            throw new IOException(
+                    "exec " + String.join(" ", command) + " in "
+                            + pod.getMetadata().getName() + ": " + e + "\n" + out.toString(StandardCharsets.UTF_8),
+                    e);
         }
     }
 
@@ -164,7 +167,8 @@ final class MeshLab implements AutoCloseable {
                 .withName(pod.getMetadata().getName())
                 .portForward(port)) {
             var uri = URI.create("http://127.0.0.1:" + forward.getLocalPort() + path);
-            var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
+            var request =
+                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
             var response = http.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
                 throw new IOException(uri + " answered " + response.statusCode() + ": " + response.body());
@@ -223,8 +227,13 @@ final class MeshLab implements AutoCloseable {
         }
         for (var pod : demoPods()) {
             for (var other : demoPods()) {
-                await("the ztunnel of " + pod.getMetadata().getName() + " knows " + other.getMetadata().getName(), () -> "HBONE"
-                        .equals(workload(configDump(ztunnelOf(pod)), other).path("protocol").asString()));
+                await(
+                        "the ztunnel of " + pod.getMetadata().getName() + " knows "
+                                + other.getMetadata().getName(),
+                        () -> "HBONE"
+                                .equals(workload(configDump(ztunnelOf(pod)), other)
+                                        .path("protocol")
+                                        .asString()));
             }
         }
     }
@@ -236,7 +245,8 @@ final class MeshLab implements AutoCloseable {
         }
     }
 
-    @Nullable String redirection(Pod pod) {
+    @Nullable
+    String redirection(Pod pod) {
         var annotations = client.pods()
                 .inNamespace(pod.getMetadata().getNamespace())
                 .withName(pod.getMetadata().getName())

@@ -63,10 +63,12 @@ final class PolicyIT {
 
         MeshLab.await("the canary is refused", () -> !connects(lab.canary(), api));
         assertThat(connects(lab.frontend(), api)).isTrue();
-        MeshLab.await("the refusal is in the log", () -> lab.log(lab.ztunnelOf(lab.stable()))
-                .lines()
-                .anyMatch(line -> line.contains("allow policies exist, but none allowed")
-                        && line.contains("sa/api-canary")));
+        MeshLab.await(
+                "the refusal is in the log",
+                () -> lab.log(lab.ztunnelOf(lab.stable()))
+                        .lines()
+                        .anyMatch(line -> line.contains("allow policies exist, but none allowed")
+                                && line.contains("sa/api-canary")));
     }
 
     @Test
@@ -76,9 +78,11 @@ final class PolicyIT {
 
         MeshLab.await("the canary is refused", () -> !connects(lab.canary(), api));
         assertThat(connects(lab.frontend(), api)).isTrue();
-        MeshLab.await("the policy is in the log", () -> lab.log(lab.ztunnelOf(lab.stable()))
-                .lines()
-                .anyMatch(line -> line.contains("explicitly denied by: production/deny-canary")));
+        MeshLab.await(
+                "the policy is in the log",
+                () -> lab.log(lab.ztunnelOf(lab.stable()))
+                        .lines()
+                        .anyMatch(line -> line.contains("explicitly denied by: production/deny-canary")));
         assertThat(lab.get(lab.ztunnelOf(lab.stable()), 15020, "/metrics")).contains("response_flags=\"DENY\"");
     }
 
@@ -110,11 +114,9 @@ final class PolicyIT {
     void saysInThePolicysStatusThatTheZtunnelTookIt() throws Exception {
         apply(ALLOW_FRONTEND);
 
-        MeshLab.await("the status is written", () -> lab.client()
-                .resource(ALLOW_FRONTEND)
-                .get()
-                .toString()
-                .contains("ZtunnelAccepted"));
+        MeshLab.await(
+                "the status is written",
+                () -> lab.client().resource(ALLOW_FRONTEND).get().toString().contains("ZtunnelAccepted"));
     }
 
     private void apply(String manifest) {

@@ -53,15 +53,25 @@ final class ResilienceIT {
         awaitMoreCalls(frontend, 50);
         long failed = lab.calls(frontend).failed();
         awaitMoreCalls(frontend, 100);
-        assertThat(lab.calls(frontend).failed()).as("calls that failed after it was back").isEqualTo(failed);
+        assertThat(lab.calls(frontend).failed())
+                .as("calls that failed after it was back")
+                .isEqualTo(failed);
     }
 
     @Test
     void recoversFromTheDeathOfANodeAgent() throws Exception {
         var frontend = lab.frontend();
         var before = lab.calls(frontend);
-        var agent = lab.client().pods().inNamespace(MeshLab.SYSTEM).withLabel("k8s-app", "istio-cni-node").list().getItems().stream()
-                .filter(pod -> frontend.getSpec().getNodeName().equals(pod.getSpec().getNodeName()))
+        var agent = lab
+                .client()
+                .pods()
+                .inNamespace(MeshLab.SYSTEM)
+                .withLabel("k8s-app", "istio-cni-node")
+                .list()
+                .getItems()
+                .stream()
+                .filter(pod ->
+                        frontend.getSpec().getNodeName().equals(pod.getSpec().getNodeName()))
                 .findFirst()
                 .orElseThrow();
         int restarts = restarts(agent);
@@ -88,7 +98,11 @@ final class ResilienceIT {
                 for (var certificate : lab.configDump(lab.ztunnelOf(frontend)).get("certificates")) {
                     if (certificate.path("identity").asString().endsWith("/sa/frontend")
                             && !certificate.path("certChain").isEmpty()) {
-                        serials.add(certificate.get("certChain").get(0).path("serialNumber").asString());
+                        serials.add(certificate
+                                .get("certChain")
+                                .get(0)
+                                .path("serialNumber")
+                                .asString());
                     }
                 }
                 return serials.size() >= 3;
@@ -102,11 +116,20 @@ final class ResilienceIT {
     }
 
     private void setLifetime(String lifetime) throws Exception {
-        var ztunnels = lab.client().apps().daemonSets().inNamespace(MeshLab.SYSTEM).withName("ztunnel");
+        var ztunnels =
+                lab.client().apps().daemonSets().inNamespace(MeshLab.SYSTEM).withName("ztunnel");
         ztunnels.edit(set -> {
-            var env = set.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv();
+            var env = set.getSpec()
+                    .getTemplate()
+                    .getSpec()
+                    .getContainers()
+                    .getFirst()
+                    .getEnv();
             env.removeIf(variable -> variable.getName().equals("SECRET_TTL"));
-            env.add(new EnvVarBuilder().withName("SECRET_TTL").withValue(lifetime).build());
+            env.add(new EnvVarBuilder()
+                    .withName("SECRET_TTL")
+                    .withValue(lifetime)
+                    .build());
             return set;
         });
         MeshLab.await("the ztunnels run with the new lifetime", () -> {

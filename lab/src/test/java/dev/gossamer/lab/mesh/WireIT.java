@@ -28,7 +28,9 @@ final class WireIT {
 
     @Test
     void carriesNothingInPlainTextBetweenNodesOnceEnrolled() throws Exception {
-        assertThat(capture("tcp")).as("before: plain text is seen, so the capture sees what there is").contains(MARKER);
+        assertThat(capture("tcp"))
+                .as("before: plain text is seen, so the capture sees what there is")
+                .contains(MARKER);
 
         lab.enrol();
         // Connections of before stay as they were until they end: end them, so that all begin anew.
@@ -47,7 +49,8 @@ final class WireIT {
                 lab.pod(MeshLab.SYSTEM, "app", "istiod"),
                 "bash",
                 "-c",
-                "openssl s_client -connect " + stable.getStatus().getPodIP() + ":15008 -alpn h2 </dev/null 2>&1 | head -60");
+                "openssl s_client -connect " + stable.getStatus().getPodIP()
+                        + ":15008 -alpn h2 </dev/null 2>&1 | head -60");
 
         assertThat(said.output()).contains("TLSv1.3");
     }
