@@ -104,9 +104,11 @@ public final class LabRuntime {
         var api = shutdown.owns(startApi(pods));
         shutdown.owns(PortRelay.start(report.listener(), new InetSocketAddress("127.0.0.1", API_PORT), loops));
         writeKubeconfig(api.kubeconfig("https://127.0.0.1:" + settings.port()));
-        var client = shutdown.owns(new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(api.kubeconfig("https://127.0.0.1:" + API_PORT)))
-                .build());
+        var access = Config.fromKubeconfig(api.kubeconfig("https://127.0.0.1:" + API_PORT));
+        // Our server has no WebSocket watches; trying them first costs seconds.
+        access.setOnlyHttpWatches(true);
+        var client = shutdown.owns(
+                new KubernetesClientBuilder().withConfig(access).build());
 
         // Nodes and what fills them; the order among these does not matter.
         report.say(new StartMessage.Step("Starting " + settings.nodes() + " nodes, controllers and cluster DNS"));

@@ -48,7 +48,7 @@ public final class ClusterNetwork implements AutoCloseable {
             throws IOException, ClusterUnreachableException {
         shutdown.owns(
                 DnsServer.start(new InetSocketAddress(AddressPlan.BRIDGE, DNS_PORT), new DnsZone(catalog), loops));
-        new DnsService(client).publish();
+        new LabServices(client).publish();
         var router = shutdown.owns(new ServiceRouter(catalog, fabric));
         shutdown.owns(ClusterWatch.start(
                 client,

@@ -1,11 +1,17 @@
 package dev.gossamer.lab.pods;
 
+import dev.gossamer.core.lifecycle.Shutdown;
 import dev.gossamer.core.lifecycle.TaskGroup;
+import dev.gossamer.kube.watch.Change;
+import dev.gossamer.kube.watch.ClusterUnreachableException;
+import dev.gossamer.kube.watch.ClusterWatch;
+import dev.gossamer.kube.watch.Kind;
+import dev.gossamer.kube.watch.Source;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Runs the pods of one node, as its kubelet. Thread-safe.
@@ -15,78 +21,72 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class PodRunner implements AutoCloseable {
     private final Node node;
     private final EventRecorder recorder;
-    private final NodeHeartbeat heartbeat;
     private final RunningPods running;
-    private final TaskGroup tasks;
-    private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
-    private final SharedIndexInformer<Pod> informer;
+    private final Shutdown shutdown = new Shutdown();
+    /** By uid. Confined to the watch's thread. */
+    private final Map<String, PodWorker> workers = new HashMap<>();
 
     private PodRunner(Node node, RunningPods running) {
         this.node = node;
         this.running = running;
         this.recorder = new EventRecorder(node.client(), node.name(), node.time());
-        this.heartbeat = new NodeHeartbeat(node);
-        this.tasks = new TaskGroup(node.name());
-        this.informer = node.client()
-                .pods()
-                .inAnyNamespace()
-                .withField("spec.nodeName", node.name())
-                .inform(new Handler());
     }
 
-    /** Registers the node and takes up its pods. {@code running}: where others find them. */
-    public static PodRunner start(Node node, RunningPods running) {
+    /**
+     * Registers the node and takes up its pods. {@code running}: where others find them.
+     *
+     * @throws ClusterUnreachableException if the API does not answer
+     */
+    public static PodRunner start(Node node, RunningPods running) throws ClusterUnreachableException {
         var runner = new PodRunner(node, running);
-        runner.heartbeat.register();
-        runner.tasks.start(runner.heartbeat::run);
-        runner.tasks.start(runner.recorder::run);
+        var heartbeat = new NodeHeartbeat(node);
+        heartbeat.register();
+        var tasks = runner.shutdown.owns(new TaskGroup(node.name()));
+        tasks.start(heartbeat::run);
+        tasks.start(runner.recorder::run);
+        var pods = Source.all(Kind.builtIn(Pod.class)).withField("spec.nodeName", node.name());
+        runner.shutdown.owns(ClusterWatch.start(node.client(), List.of(pods), runner::onChange));
         return runner;
+    }
+
+    private void onChange(Change change) {
+        switch (change) {
+            case Change.Upsert(var _, var _, HasMetadata object) -> {
+                if (object instanceof Pod pod) {
+                    seen(pod);
+                }
+            }
+            case Change.Delete(var _, HasMetadata object) -> {
+                var worker = workers.remove(object.getMetadata().getUid());
+                if (worker != null) {
+                    worker.remove();
+                }
+            }
+            case Change.Synced() -> {
+                // A pod is taken up as soon as it is seen.
+            }
+        }
+    }
+
+    private void seen(Pod pod) {
+        var uid = pod.getMetadata().getUid();
+        var known = workers.get(uid);
+        if (known != null) {
+            known.update(pod);
+            return;
+        }
+        var worker = new PodWorker(node, recorder, pod);
+        workers.put(uid, worker);
+        running.add(uid, worker);
+        worker.update(pod);
+        Thread.ofVirtual().name("pod-" + pod.getMetadata().getName()).start(() -> {
+            worker.run();
+            running.remove(uid, worker);
+        });
     }
 
     @Override
     public void close() {
-        informer.close();
-        tasks.close();
-    }
-
-    /** Thread-safe: the informer calls it from one thread after the other. */
-    private final class Handler implements ResourceEventHandler<Pod> {
-        @Override
-        public void onAdd(Pod pod) {
-            seen(pod);
-        }
-
-        @Override
-        public void onUpdate(Pod before, Pod pod) {
-            if (!before.getMetadata().getUid().equals(pod.getMetadata().getUid())) {
-                onDelete(before, false);
-            }
-            seen(pod);
-        }
-
-        @Override
-        public void onDelete(Pod pod, boolean isUnknown) {
-            var worker = workers.remove(pod.getMetadata().getUid());
-            if (worker != null) {
-                worker.remove();
-            }
-        }
-
-        private void seen(Pod pod) {
-            var uid = pod.getMetadata().getUid();
-            var known = workers.get(uid);
-            if (known != null) {
-                known.update(pod);
-                return;
-            }
-            var worker = new PodWorker(node, recorder, pod);
-            workers.put(uid, worker);
-            running.add(uid, worker);
-            worker.update(pod);
-            Thread.ofVirtual().name("pod-" + pod.getMetadata().getName()).start(() -> {
-                worker.run();
-                running.remove(uid, worker);
-            });
-        }
+        shutdown.close();
     }
 }
