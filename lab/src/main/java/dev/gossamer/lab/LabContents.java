@@ -27,6 +27,8 @@ final class LabContents {
     private static final String NAMESPACE = "production";
     private static final String FIELD_MANAGER = "gossamer-lab";
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final int LOG_LINES = 8;
+    private static final int MAX_WORDS = 4000;
 
     private final KubernetesClient client;
     private final String profile;
@@ -47,8 +49,36 @@ final class LabContents {
             tasks.start(this::installDemo);
             tasks.join();
         } catch (ExecutionException e) {
-            throw new IOException(
-                    String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
+            var cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(cause.getMessage() + lastWords(), e);
+        }
+    }
+
+    /** What containers that fail have logged last: the lab goes away, and their logs with it. */
+    private String lastWords() {
+        var text = new StringBuilder();
+        for (var pod : client.pods().inAnyNamespace().list().getItems()) {
+            for (var container : pod.getStatus().getContainerStatuses()) {
+                if (container.getRestartCount() > 0 && text.length() < MAX_WORDS) {
+                    var name = pod.getMetadata().getName();
+                    text.append("\nlast lines of ").append(name).append(":\n");
+                    text.append(log(pod.getMetadata().getNamespace(), name, container.getName()));
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private String log(String namespace, String pod, String container) {
+        try {
+            return client.pods()
+                    .inNamespace(namespace)
+                    .withName(pod)
+                    .inContainer(container)
+                    .tailingLines(LOG_LINES)
+                    .getLog();
+        } catch (KubernetesClientException e) {
+            return "cannot be read: " + e.getMessage();
         }
     }
 

@@ -107,8 +107,8 @@ public final class LabRuntime {
         var access = Config.fromKubeconfig(api.kubeconfig("https://127.0.0.1:" + API_PORT));
         // Our server has no WebSocket watches; trying them first costs seconds.
         access.setOnlyHttpWatches(true);
-        var client = shutdown.owns(
-                new KubernetesClientBuilder().withConfig(access).build());
+        var client =
+                shutdown.owns(new KubernetesClientBuilder().withConfig(access).build());
 
         // Nodes and what fills them; the order among these does not matter.
         report.say(new StartMessage.Step("Starting " + settings.nodes() + " nodes, controllers and cluster DNS"));
