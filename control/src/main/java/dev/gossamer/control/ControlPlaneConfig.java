@@ -132,7 +132,7 @@ record ControlPlaneConfig(
     }
 
     private static Logs logs(Settings env) {
-        var levels = env.text("LOG_LEVEL", "info");
+        var levels = env.text("LOG_LEVEL", "info,io.fabric8=warn");
         try {
             LogLevels.parse(levels);
         } catch (IllegalArgumentException e) {

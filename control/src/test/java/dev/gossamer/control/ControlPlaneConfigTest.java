@@ -25,7 +25,7 @@ final class ControlPlaneConfigTest {
                         Map.entry("ISTIOD_CUSTOM_HOST", ""),
                         Map.entry("KUBERNETES_START_TIMEOUT", "PT30S"),
                         Map.entry("LOG_FORMAT", "plain"),
-                        Map.entry("LOG_LEVEL", "info"),
+                        Map.entry("LOG_LEVEL", "info,io.fabric8=warn"),
                         Map.entry("MAX_WORKLOAD_CERT_TTL", "PT2160H"),
                         Map.entry("MONITORING_ADDR", ":15014"),
                         Map.entry("PILOT_ENABLE_AMBIENT", "true"),

@@ -31,6 +31,9 @@ public final class ControlPlaneMetrics implements PublicationListener, PushObser
     /** By version, when the first of its changes was observed. */
     private final ConcurrentSkipListMap<Long, Long> observedNanos = new ConcurrentSkipListMap<>();
 
+    /** What was there at the start: nothing converges with it. */
+    private volatile long firstVersion = Long.MAX_VALUE;
+
     private final CountByLabel pushes =
             registered(new CountByLabel("pilot_xds_pushes", "Responses sent to proxies.", "type"));
     private final CountByLabel rejects =
@@ -107,6 +110,9 @@ public final class ControlPlaneMetrics implements PublicationListener, PushObser
     @Override
     public void onPublication(
             long version, long observed, Duration buildTime, int workloadsAndServices, int policyCount) {
+        if (firstVersion == Long.MAX_VALUE) {
+            firstVersion = version;
+        }
         observedNanos.put(version, observed);
         while (observedNanos.size() > REMEMBERED_VERSIONS) {
             observedNanos.pollFirstEntry();
@@ -120,8 +126,7 @@ public final class ControlPlaneMetrics implements PublicationListener, PushObser
     public void onPush(TypeUrl type, long snapshotVersion) {
         pushes.increment(label(type));
         var observed = observedNanos.get(snapshotVersion);
-        // The first version is what was there at the start: nothing converged with it.
-        if (observed != null && snapshotVersion > 1) {
+        if (observed != null && snapshotVersion > firstVersion) {
             convergence.observe(seconds(time.nanoTime() - observed));
         }
     }
