@@ -71,6 +71,23 @@ final class MeshDump {
         put(out, "canonicalRevision", w.description().canonicalRevision());
         put(out, "hostname", w.location().hostname());
         put(out, "node", w.location().node());
+        putTunnel(out, w);
+        out.put("status", camel(w.status().name()));
+        out.put("clusterId", w.owner().cluster());
+        putLocality(out, w);
+        if (!w.services().isEmpty()) {
+            out.put(
+                    "services",
+                    w.services().keySet().stream()
+                            .map(Object::toString)
+                            .sorted()
+                            .toList());
+        }
+        out.put("capacity", w.capacity());
+        return out;
+    }
+
+    private static void putTunnel(Map<String, Object> out, Workload w) {
         if (w.tunnel().nativeTunnel()) {
             out.put("nativeTunnel", true);
         }
@@ -84,8 +101,9 @@ final class MeshDump {
         if (!w.policies().isEmpty()) {
             out.put("authorizationPolicies", w.policies());
         }
-        out.put("status", camel(w.status().name()));
-        out.put("clusterId", w.owner().cluster());
+    }
+
+    private static void putLocality(Map<String, Object> out, Workload w) {
         if (!w.location().locality().isUnknown()) {
             var locality = new LinkedHashMap<String, Object>();
             put(locality, "region", w.location().locality().region());
@@ -93,16 +111,6 @@ final class MeshDump {
             put(locality, "subzone", w.location().locality().subzone());
             out.put("locality", locality);
         }
-        if (!w.services().isEmpty()) {
-            out.put(
-                    "services",
-                    w.services().keySet().stream()
-                            .map(Object::toString)
-                            .sorted()
-                            .toList());
-        }
-        out.put("capacity", w.capacity());
-        return out;
     }
 
     private static Map<String, Object> service(MeshView view, Service s) {
@@ -116,6 +124,20 @@ final class MeshDump {
                         .filter(a -> a.isSingle())
                         .map(a -> a.address().toString())
                         .toList());
+        putRanges(out, s);
+        out.put("ports", ports(s.ports()));
+        out.put("endpoints", endpoints(view, s));
+        if (!s.subjectAltNames().isEmpty()) {
+            out.put("subjectAltNames", s.subjectAltNames());
+        }
+        put(out, "waypoint", gateway(s.waypoint()));
+        putRouting(out, s);
+        out.put("canonical", s.canonical());
+        out.put("visibility", camel(s.visibility().name()));
+        return out;
+    }
+
+    private static void putRanges(Map<String, Object> out, Service s) {
         var ranges = s.addresses().stream().filter(a -> !a.isSingle()).toList();
         if (!ranges.isEmpty()) {
             out.put(
@@ -128,7 +150,9 @@ final class MeshDump {
                                     a.address().address().getHostAddress() + "/" + a.prefixLength()))
                             .toList());
         }
-        out.put("ports", ports(s.ports()));
+    }
+
+    private static Map<String, Object> endpoints(MeshView view, Service s) {
         var endpoints = new TreeMap<String, Object>();
         for (var endpoint : view.endpoints(s.name())) {
             var entry = new LinkedHashMap<String, Object>();
@@ -137,11 +161,10 @@ final class MeshDump {
             entry.put("status", camel(endpoint.status().name()));
             endpoints.put(endpoint.uid(), entry);
         }
-        out.put("endpoints", endpoints);
-        if (!s.subjectAltNames().isEmpty()) {
-            out.put("subjectAltNames", s.subjectAltNames());
-        }
-        put(out, "waypoint", gateway(s.waypoint()));
+        return endpoints;
+    }
+
+    private static void putRouting(Map<String, Object> out, Service s) {
         if (!s.weightedWaypoints().isEmpty()) {
             out.put(
                     "weightedWaypoints",
@@ -171,9 +194,6 @@ final class MeshDump {
             case IPV4_ONLY -> out.put("ipFamilies", "IPv4");
             case IPV6_ONLY -> out.put("ipFamilies", "IPv6");
         }
-        out.put("canonical", s.canonical());
-        out.put("visibility", camel(s.visibility().name()));
-        return out;
     }
 
     private static Map<String, Object> policy(AuthorizationPolicy p) {

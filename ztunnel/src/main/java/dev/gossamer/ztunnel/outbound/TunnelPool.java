@@ -54,7 +54,7 @@ final class TunnelPool {
     private final Duration idleRelease;
     private final Map<Peer, PeerTunnels> peers = new HashMap<>();
     private @Nullable ScheduledFuture<?> sweep;
-    private boolean closed;
+    private boolean draining;
 
     TunnelPool(
             EventLoop loop,
@@ -74,17 +74,13 @@ final class TunnelPool {
     /** Calls {@code then} with a tunnel that has room, at once if there is one. {@code tls}: the source's, as of now. */
     void acquire(Peer peer, WorkloadTls tls, Consumer<TunnelOutcome> then) {
         assert loop.inEventLoop();
-        if (closed) {
-            then.accept(new TunnelOutcome.Failed(CloseCode.CONNECT_FAILURE, "pool draining"));
-            return;
-        }
         peers.computeIfAbsent(peer, PeerTunnels::new).acquire(tls, then);
     }
 
-    /** Lets open streams go on and takes no new ones. */
+    /** Lets open streams go on; a tunnel that is made from now on, for what was accepted before, takes just one turn. */
     void drain() {
         assert loop.inEventLoop();
-        closed = true;
+        draining = true;
         for (var peer : List.copyOf(peers.values())) {
             List.copyOf(peer.open).forEach(tunnel -> tunnel.connection.drain());
         }
@@ -109,7 +105,7 @@ final class TunnelPool {
     }
 
     private void startSweeping() {
-        if (sweep == null && !closed) {
+        if (sweep == null && !draining) {
             long period = Math.max(1, idleRelease.toMillis() / SWEEPS_PER_RELEASE);
             sweep = loop.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS);
         }
@@ -172,7 +168,7 @@ final class TunnelPool {
             open.add(tunnel);
             startSweeping();
             serveWaiting();
-            if (closed) {
+            if (draining) {
                 tunnel.connection.drain();
             }
         }

@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +32,7 @@ public final class MeshState implements MeshListener {
 
     private final String node;
     private final LocalIdentityListener identities;
-    private final Set<Subscriber> subscribers = new CopyOnWriteArraySet<>();
+    private final Set<Subscriber> subscribers = ConcurrentHashMap.newKeySet();
     /** How many workloads of this node need a certificate, by identity. Guarded by this. */
     private final Map<SpiffeId, Integer> localIdentities = new HashMap<>();
 
