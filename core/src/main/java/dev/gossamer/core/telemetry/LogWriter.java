@@ -55,22 +55,11 @@ final class LogWriter implements AutoCloseable {
     }
 
     private void flush(List<LogEntry> batch, StringBuilder text) {
-        long lost = dropped.getAndSet(0);
-        if (lost > 0) {
-            var last = batch.getLast();
-            format.append(
-                    new LogEntry(
-                            last.time(),
-                            LogLevel.WARN,
-                            "log",
-                            lost + " log lines were dropped: whoever reads the log is slower than it grows",
-                            List.of(),
-                            null),
-                    text);
-        }
+        // First what there is: it was logged before what was dropped.
         for (var entry : batch) {
             format.append(entry, text);
         }
+        appendLoss(batch.getLast(), text);
         batch.clear();
         try {
             out.write(text.toString().getBytes(StandardCharsets.UTF_8));
@@ -79,6 +68,14 @@ final class LogWriter implements AutoCloseable {
             // Nobody reads any more, and there is no other place to tell; traffic goes on.
         }
         text.setLength(0);
+    }
+
+    private void appendLoss(LogEntry last, StringBuilder text) {
+        long lost = dropped.getAndSet(0);
+        if (lost > 0) {
+            var message = lost + " log lines were dropped: whoever reads the log is slower than it grows";
+            format.append(new LogEntry(last.time(), LogLevel.WARN, "log", message, List.of(), null), text);
+        }
     }
 
     @Override

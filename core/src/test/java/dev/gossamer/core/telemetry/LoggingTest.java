@@ -69,13 +69,10 @@ final class LoggingTest {
             target.log(LogLevel.INFO, "line", List.of());
         }
         reader.release(Integer.MAX_VALUE);
-        // Whatever the writer had in hand, one more line makes it look at what was lost.
-        target.log(LogLevel.INFO, "last", List.of());
         logging.close();
 
         var text = written.toString(StandardCharsets.UTF_8);
         assertThat(text.contains(" log lines were dropped")).isTrue();
-        assertThat(text.endsWith("last\n")).isTrue();
     }
 
     @Test
