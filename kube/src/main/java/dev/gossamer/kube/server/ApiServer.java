@@ -112,13 +112,14 @@ public final class ApiServer implements AutoCloseable {
         // How it is reached.
         var listener = shutdown.owns(
                 new Listener(identity.serverKeys(names(config, range), time.now()), ServerIdentity.PASSWORD));
+        var sockets = new WebSockets(listener.server());
         var subresources = new HashMap<String, Subresource>();
         subresources.put("/serviceaccounts/token", new AccountTokens(objects, store, tokens, time));
         subresources.put("/pods/log", new PodLogs(objects, config.pods(), time));
         subresources.putAll(PodSubresources.all(objects, time));
-        subresources.putAll(PodStreams.all(objects, config.pods(), new WebSockets(listener.server())));
-        var resources =
-                new ResourceApi(catalog, store, objects, authorizer, time, Routes.reviews(reviews), subresources);
+        subresources.putAll(PodStreams.all(objects, config.pods(), sockets));
+        var resources = new ResourceApi(
+                catalog, store, objects, authorizer, time, sockets, Routes.reviews(reviews), subresources);
         var routes = Routes.of(new Discovery(catalog), catalog, signingKey);
         var front = new Front(authenticator::authenticate, authorizer, resources, routes);
         int port = listener.start(front, config.listen(), config.adopted()).getFirst();

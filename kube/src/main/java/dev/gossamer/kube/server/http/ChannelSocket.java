@@ -2,6 +2,7 @@ package dev.gossamer.kube.server.http;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
@@ -38,6 +40,7 @@ public final class ChannelSocket implements Session.Listener {
     private final CountDownLatch opened = new CountDownLatch(1);
     private final ReentrantLock sending = new ReentrantLock();
     private volatile @Nullable Session session;
+    private volatile boolean closed;
 
     /** {@code afterwards} runs when the conversation is over, in whatever way. */
     public ChannelSocket(Conversation conversation, Runnable afterwards) {
@@ -95,11 +98,13 @@ public final class ChannelSocket implements Session.Listener {
 
     @Override
     public void onWebSocketError(Throwable cause) {
+        closed = true;
         inbox.add(END);
     }
 
     @Override
     public void onWebSocketClose(int statusCode, @Nullable String reason, Callback callback) {
+        closed = true;
         inbox.add(END);
         callback.succeed();
     }
@@ -115,15 +120,31 @@ public final class ChannelSocket implements Session.Listener {
         return message;
     }
 
+    /** Whether the peer has closed; what it sent before may still wait to be received. */
+    public boolean ended() {
+        return closed;
+    }
+
+    /** Sends a message of text, given in UTF-8, and waits until it is on its way. */
+    public void sendText(byte[] text) throws IOException, InterruptedException {
+        opened.await();
+        var message = new String(text, StandardCharsets.UTF_8);
+        sendAndWait(callback -> open().sendText(message, callback));
+    }
+
     /** Sends a message and waits until it is on its way. */
     public void send(int channel, byte[] content, int length) throws IOException, InterruptedException {
         opened.await();
         var message = ByteBuffer.allocate(length + 1);
         message.put((byte) channel).put(content, 0, length).flip();
+        sendAndWait(callback -> open().sendBinary(message, callback));
+    }
+
+    private void sendAndWait(Consumer<Callback> send) throws IOException, InterruptedException {
         sending.lock();
         try {
             var sent = new CompletableFuture<@Nullable Void>();
-            open().sendBinary(message, Callback.from(() -> sent.complete(null), sent::completeExceptionally));
+            send.accept(Callback.from(() -> sent.complete(null), sent::completeExceptionally));
             sent.get();
         } catch (ExecutionException e) {
             throw new IOException("the peer does not take messages any more", e.getCause());

@@ -117,6 +117,13 @@ public final class Exchange {
         return Content.Sink.asOutputStream(response);
     }
 
+    /** Sends the headers of a stream, though nothing may have been written yet. */
+    void commit() throws IOException {
+        if (!response.isCommitted()) {
+            Content.Sink.write(response, false, ByteBuffer.allocate(0));
+        }
+    }
+
     public void respond(int code, JsonNode body) throws IOException {
         respond(code, "application/json", Json.bytes(body));
     }

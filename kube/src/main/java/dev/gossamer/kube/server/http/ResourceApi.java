@@ -22,6 +22,7 @@ public final class ResourceApi {
     private final Authorizer authorizer;
     private final Tables tables;
     private final TimeSource time;
+    private final WebSockets sockets;
     private final Lists lists;
     private final Writes writes;
     private final Scales scales;
@@ -40,6 +41,7 @@ public final class ResourceApi {
             Objects objects,
             Authorizer authorizer,
             TimeSource time,
+            WebSockets sockets,
             Map<String, Review> reviews,
             Map<String, Subresource> subresources) {
         this.catalog = catalog;
@@ -48,6 +50,7 @@ public final class ResourceApi {
         this.authorizer = authorizer;
         this.tables = new Tables(time);
         this.time = time;
+        this.sockets = sockets;
         this.lists = new Lists(store, tables);
         this.writes = new Writes(objects, store, tables);
         this.scales = new Scales(objects);
@@ -121,7 +124,14 @@ public final class ResourceApi {
             throw ApiException.of(Reason.SERVICE_UNAVAILABLE, "watches are not served by WebSocket: use plain HTTP");
         }
         var selection = Selection.of(exchange, resource, path.namespace(), path.name());
-        new WatchStream(exchange, resource, selection, tables, time).serve(store);
+        var stream = new WatchStream(exchange, resource, selection, tables, time);
+        if (WebSockets.isWanted(exchange)) {
+            // Some client libraries prefer this to a response that goes on and on.
+            ChannelSocket.Conversation watch = socket -> stream.serve(store, new WatchSink.Messages(socket));
+            sockets.upgrade(exchange, null, new ChannelSocket(watch, () -> {}));
+        } else {
+            stream.serve(store, new WatchSink.Lines(exchange, exchange.stream("application/json")));
+        }
     }
 
     private void single(Exchange exchange, Resource resource, ApiPath path, String verb)

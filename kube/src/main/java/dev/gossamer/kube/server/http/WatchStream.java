@@ -12,7 +12,6 @@ import dev.gossamer.kube.server.storage.Store;
 import dev.gossamer.kube.server.storage.Watch;
 import dev.gossamer.kube.server.table.Tables;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,79 +25,72 @@ final class WatchStream {
     private static final long MIN_TIMEOUT_SECONDS = 1800;
     private static final String END_OF_INITIAL = "k8s.io/initial-events-end";
 
-    private final Exchange exchange;
     private final Resource resource;
     private final Selection selection;
     private final View view;
     private final Tables tables;
     private final TimeSource time;
     private final boolean bookmarks;
+    private final @Nullable String version;
+    private final @Nullable String initial;
+    private final Duration timeout;
     private boolean columnsSent;
     private long lastSent;
 
     WatchStream(Exchange exchange, Resource resource, Selection selection, Tables tables, TimeSource time)
             throws ApiException {
-        this.exchange = exchange;
         this.resource = resource;
         this.selection = selection;
         this.view = View.of(exchange);
         this.tables = tables;
         this.time = time;
         this.bookmarks = exchange.queryTrue("allowWatchBookmarks");
-    }
-
-    /** Serves until the client's time is up, it goes away, or it does not keep up. */
-    void serve(Store store) throws IOException, ApiException, InterruptedException {
-        var asked = exchange.query("resourceVersion");
-        var initial = exchange.query("sendInitialEvents");
-        boolean fromNow = asked == null || asked.equals("0") || "true".equals(initial);
+        this.version = exchange.query("resourceVersion");
+        this.initial = exchange.query("sendInitialEvents");
+        this.timeout = timeout(exchange);
         if ("true".equals(initial) && !bookmarks) {
             throw ApiException.of(
                     Reason.INVALID,
                     "ListOptions.meta.k8s.io \"\" is invalid: sendInitialEvents: Forbidden: sendInitialEvents requires"
                             + " setting allowWatchBookmarks to true");
         }
-        var timeout = timeout();
-        try (var watch = open(store, fromNow, asked)) {
-            var out = exchange.stream("application/json");
-            if (watch == null) {
-                return;
-            }
+        if (version != null) {
+            Lists.version(version);
+        }
+    }
+
+    /** Serves until the client's time is up, it goes away, or it does not keep up. */
+    void serve(Store store, WatchSink sink) throws IOException, InterruptedException {
+        try (var watch = open(store)) {
             if (!"false".equals(initial)) {
                 for (var entry : watch.start().entries()) {
                     var object = Objects.in(resource, entry.object());
                     if (selection.matches(object)) {
-                        send(out, "ADDED", object);
+                        send(sink, "ADDED", object);
                     }
                 }
             }
             lastSent = watch.start().version();
             if ("true".equals(initial)) {
-                bookmark(out, watch.start().version(), true);
+                bookmark(sink, watch.start().version(), true);
             }
-            out.flush();
-            follow(watch, out, timeout);
-        }
-    }
-
-    /** Null where the history does not reach back so far; the client has been told. */
-    private @Nullable Watch open(Store store, boolean fromNow, @Nullable String asked)
-            throws ApiException, IOException {
-        if (fromNow || asked == null) {
-            return store.watchFromNow(resource.storage());
-        }
-        try {
-            return store.watch(resource.storage(), Lists.version(asked));
+            sink.flush();
+            follow(watch, sink);
         } catch (ForgottenException e) {
             // In the stream, as clients expect it: the watch as such was begun.
-            var out = exchange.stream("application/json");
-            write(out, "ERROR", Lists.expired(e).toStatus());
-            out.close();
-            return null;
+            write(sink, "ERROR", Lists.expired(e).toStatus());
         }
+        sink.close();
     }
 
-    private Duration timeout() throws ApiException {
+    private Watch open(Store store) throws ForgottenException {
+        boolean fromNow = version == null || version.equals("0") || "true".equals(initial);
+        return fromNow || version == null
+                ? store.watchFromNow(resource.storage())
+                : store.watch(resource.storage(), Long.parseLong(version));
+    }
+
+    private static Duration timeout(Exchange exchange) throws ApiException {
         var asked = exchange.queryNumber("timeoutSeconds");
         if (asked != null && asked > 0) {
             return Duration.ofSeconds(Math.min(asked, 24 * 3600));
@@ -107,35 +99,34 @@ final class WatchStream {
                 MIN_TIMEOUT_SECONDS + ThreadLocalRandom.current().nextLong(MIN_TIMEOUT_SECONDS));
     }
 
-    private void follow(Watch watch, OutputStream out, Duration timeout) throws IOException, InterruptedException {
+    private void follow(Watch watch, WatchSink sink) throws IOException, InterruptedException {
         long end = time.nanoTime() + timeout.toNanos();
         long nextBookmark = time.nanoTime() + BOOKMARKS.toNanos();
-        while (time.nanoTime() - end < 0 && !watch.ended()) {
+        while (time.nanoTime() - end < 0 && !watch.ended() && sink.isOpen()) {
             var left = Duration.ofNanos(Math.max(0, end - time.nanoTime()));
             var change = watch.next(left.compareTo(PATIENCE) < 0 ? left : PATIENCE);
             if (change != null) {
-                forward(out, change);
+                forward(sink, change);
                 lastSent = change.version();
                 if (watch.progress() != 0) {
-                    out.flush();
+                    sink.flush();
                 }
             } else if (bookmarks && time.nanoTime() - nextBookmark >= 0) {
                 nextBookmark = time.nanoTime() + BOOKMARKS.toNanos();
                 long upTo = watch.progress();
                 if (upTo > 0) {
-                    bookmark(out, upTo, false);
-                    out.flush();
+                    bookmark(sink, upTo, false);
+                    sink.flush();
                 }
             }
         }
         if (bookmarks && !watch.ended() && watch.progress() > lastSent) {
-            bookmark(out, watch.progress(), false);
+            bookmark(sink, watch.progress(), false);
         }
-        out.close();
     }
 
     /** A change as this client must see it: an object may come into, or go out of, its selection by being changed. */
-    private void forward(OutputStream out, Change change) throws IOException {
+    private void forward(WatchSink sink, Change change) throws IOException {
         var after = Objects.in(resource, change.after().object());
         var before = change.before() == null
                 ? null
@@ -143,9 +134,9 @@ final class WatchStream {
         boolean was = before != null && selection.matches(before);
         boolean is = !change.deleted() && selection.matches(after);
         if (is) {
-            send(out, was ? "MODIFIED" : "ADDED", after);
+            send(sink, was ? "MODIFIED" : "ADDED", after);
         } else if (was && before != null) {
-            send(out, "DELETED", change.deleted() ? after : atVersion(before, change.version()));
+            send(sink, "DELETED", change.deleted() ? after : atVersion(before, change.version()));
         }
     }
 
@@ -156,12 +147,12 @@ final class WatchStream {
         return copy;
     }
 
-    private void send(OutputStream out, String type, ObjectNode object) throws IOException {
-        write(out, type, view.render(tables, resource, object, !columnsSent));
+    private void send(WatchSink sink, String type, ObjectNode object) throws IOException {
+        write(sink, type, view.render(tables, resource, object, !columnsSent));
         columnsSent = true;
     }
 
-    private void bookmark(OutputStream out, long version, boolean initialEnd) throws IOException {
+    private void bookmark(WatchSink sink, long version, boolean initialEnd) throws IOException {
         var object = Json.object()
                 .put("kind", resource.kindName())
                 .put("apiVersion", resource.kind().apiVersion());
@@ -170,20 +161,19 @@ final class WatchStream {
             metadata.putObject("annotations").put(END_OF_INITIAL, "true");
         }
         switch (view) {
-            case View.Plain() -> write(out, "BOOKMARK", object);
-            case View.MetadataOnly() -> write(out, "BOOKMARK", View.metadataOnly(object));
+            case View.Plain() -> write(sink, "BOOKMARK", object);
+            case View.MetadataOnly() -> write(sink, "BOOKMARK", View.metadataOnly(object));
             case View.Table _ -> {
                 var table = tables.table(resource, metadata.deepCopy(), List.of(), Tables.Include.NONE, false);
-                write(out, "BOOKMARK", table);
+                write(sink, "BOOKMARK", table);
             }
         }
         lastSent = version;
     }
 
-    private static void write(OutputStream out, String type, ObjectNode object) throws IOException {
+    private static void write(WatchSink sink, String type, ObjectNode object) throws IOException {
         var event = Json.object().put("type", type);
         event.set("object", object);
-        out.write(Json.bytes(event));
-        out.write('\n');
+        sink.send(Json.bytes(event));
     }
 }

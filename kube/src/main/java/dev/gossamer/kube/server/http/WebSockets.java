@@ -6,6 +6,7 @@ import java.util.List;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import org.jspecify.annotations.Nullable;
 
 /** Turns requests into WebSockets. Thread-safe. */
 public final class WebSockets {
@@ -25,9 +26,13 @@ public final class WebSockets {
         container.setMaxFrameSize(MAX_MESSAGE_BYTES);
     }
 
+    static boolean isWanted(Exchange exchange) {
+        return "websocket".equalsIgnoreCase(exchange.request().getHeaders().get("Upgrade"));
+    }
+
     /** The first of {@code known} that the client offers. */
     public static String protocol(Exchange exchange, List<String> known) throws ApiException {
-        if (!"websocket".equalsIgnoreCase(exchange.request().getHeaders().get("Upgrade"))) {
+        if (!isWanted(exchange)) {
             throw ApiException.badRequest(
                     "Upgrade request required: this server speaks WebSocket only (kubectl 1.30 and later do so, unless"
                             + " KUBECTL_REMOTE_COMMAND_WEBSOCKETS or KUBECTL_PORT_FORWARD_WEBSOCKETS is false)");
@@ -42,12 +47,14 @@ public final class WebSockets {
     }
 
     /** Upgrades the request's connection; {@code socket} is opened when that is done. */
-    public void upgrade(Exchange exchange, String protocol, ChannelSocket socket) throws ApiException {
+    public void upgrade(Exchange exchange, @Nullable String protocol, ChannelSocket socket) throws ApiException {
         var request = exchange.request();
         var callback = (Callback) request.getAttribute(Front.UPGRADE_CALLBACK);
         boolean upgraded = container.upgrade(
                 (_, response, _) -> {
-                    response.setAcceptedSubProtocol(protocol);
+                    if (protocol != null) {
+                        response.setAcceptedSubProtocol(protocol);
+                    }
                     return socket;
                 },
                 request,

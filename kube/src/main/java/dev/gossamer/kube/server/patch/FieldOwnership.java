@@ -71,8 +71,11 @@ public final class FieldOwnership {
         var difference = Fields.between(live, merged, shape);
         strip(difference.changed());
         var conflicts = conflicts(owners, self, difference.changed());
-        if (!conflicts.isEmpty() && !force) {
-            throw conflict(conflicts);
+        if (!force) {
+            LastApplied.forgive(manager, live, shape, conflicts);
+            if (!conflicts.isEmpty()) {
+                throw conflict(conflicts);
+            }
         }
         owners.takeFromOthers(self, difference.changed());
         owners.takeFromOthers(self, difference.removed());

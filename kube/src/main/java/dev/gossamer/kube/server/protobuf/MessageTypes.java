@@ -112,8 +112,10 @@ final class MessageTypes {
         return switch (form) {
             case "text" -> new Field(name, Form.TEXT, "", false);
             case "bytes" -> new Field(name, Form.BYTES, "", false);
-            case "flag" -> new Field(name, Form.FLAG, "", false);
-            case "int" -> new Field(name, Form.INTEGER, "", false);
+            case "flag" -> new Field(name, Form.FLAG, "", true);
+            case "flag?" -> new Field(name, Form.FLAG, "", false);
+            case "int" -> new Field(name, Form.INTEGER, "", true);
+            case "int?" -> new Field(name, Form.INTEGER, "", false);
             case "text[]" -> new Field(name, Form.TEXTS, "", false);
             case "int[]" -> new Field(name, Form.INTEGERS, "", false);
             case "text{}" -> new Field(name, Form.TEXT_MAP, "", false);

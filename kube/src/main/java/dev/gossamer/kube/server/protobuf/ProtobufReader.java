@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -100,9 +101,19 @@ public final class ProtobufReader {
         var name = field.name();
         switch (field.form()) {
             case TEXT -> putUnlessEmpty(into, name, in.readStringRequireUtf8());
-            case BYTES -> into.put(name, in.readByteArray());
-            case FLAG -> into.put(name, in.readBool());
-            case INTEGER -> into.put(name, in.readInt64());
+            case BYTES -> into.put(name, base64(in.readByteArray()));
+            case FLAG -> {
+                boolean flag = in.readBool();
+                if (flag || field.keepEmpty()) {
+                    into.put(name, flag);
+                }
+            }
+            case INTEGER -> {
+                long number = in.readInt64();
+                if (number != 0 || field.keepEmpty()) {
+                    into.put(name, number);
+                }
+            }
             case TEXTS -> Json.ensureArray(into, name).add(in.readStringRequireUtf8());
             case INTEGERS -> Json.ensureArray(into, name).add(in.readInt64());
             case TEXT_MAP -> {
@@ -138,7 +149,7 @@ public final class ProtobufReader {
                 case 1 -> entry.put("key", in.readStringRequireUtf8());
                 case 2 -> {
                     if (binary) {
-                        entry.put("value", in.readByteArray());
+                        entry.put("value", base64(in.readByteArray()));
                     } else {
                         entry.put("value", in.readStringRequireUtf8());
                     }
@@ -147,6 +158,11 @@ public final class ProtobufReader {
             }
         }
         return entry;
+    }
+
+    /** As text, not as a node of bytes: what is stored must equal what is read from JSON. */
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     private static void quantity(CodedInputStream in, ObjectNode into) throws IOException {
