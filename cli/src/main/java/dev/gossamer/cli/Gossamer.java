@@ -9,6 +9,8 @@ import dev.gossamer.cli.install.UninstallCommand;
 import dev.gossamer.cli.kubectl.KubectlCommand;
 import dev.gossamer.cli.lab.LabCommand;
 import dev.gossamer.cli.ztunnel.ZtunnelConfigCommand;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -55,8 +57,13 @@ public final class Gossamer implements Runnable {
 
     private Gossamer() {}
 
+    /** Held here, as the logging framework forgets levels of loggers that nobody holds. */
+    private static final Logger CLIENT_LOG = Logger.getLogger("io.fabric8");
+
     /** Runs a command and ends with its exit code. */
     public static void main(String[] args) {
+        // What it warns of (versions that are not stable yet) no user can change.
+        CLIENT_LOG.setLevel(Level.SEVERE);
         System.exit(commandLine().execute(args));
     }
 

@@ -114,7 +114,10 @@ final class ChangeVerbs {
                 refuseOverwriting(object, field, changes, arguments);
                 var patch = json(Map.of("metadata", Map.of(field, changes)));
                 resource(target, object, arguments).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
-                out.println(target.kind().describe(object.getMetadata().getName()) + " " + done);
+                out.println(target.kind().describe(object.getMetadata().getName()) + " "
+                        + (changes.values().stream().allMatch(java.util.Objects::isNull) && field.equals("labels")
+                                ? "unlabeled"
+                                : done));
             }
         }
     }

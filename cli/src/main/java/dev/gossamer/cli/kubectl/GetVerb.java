@@ -55,6 +55,7 @@ final class GetVerb {
         for (var target : targets) {
             objects.addAll(Targets.fetch(resources, target, arguments));
         }
+        objects.forEach(object -> object.getMetadata().setManagedFields(null));
         boolean single = objects.size() == 1
                 && targets.size() == 1
                 && targets.getFirst().names().size() == 1;

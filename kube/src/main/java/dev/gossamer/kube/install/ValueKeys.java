@@ -73,6 +73,7 @@ final class ValueKeys {
             "verifyCertificateAtClient");
 
     private static final int MOST_SUGGESTIONS = 3;
+    private static final int MISTYPED_LETTERS = 2;
 
     private ValueKeys() {}
 
@@ -122,11 +123,17 @@ final class ValueKeys {
                 .flatMap(keys -> keys);
         return known.filter(candidate -> distance(key, candidate) <= tolerance
                         || candidate.endsWith("." + key)
-                        || lastPart(candidate).equalsIgnoreCase(lastPart(key)))
+                        || lastPart(candidate).equalsIgnoreCase(lastPart(key))
+                        // Below an open key every name is right, so only what is above can be wrong.
+                        || candidate.endsWith(".NAME") && distance(parent(key), parent(candidate)) <= MISTYPED_LETTERS)
                 .sorted(Comparator.<String>comparingInt(candidate -> distance(key, candidate))
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(MOST_SUGGESTIONS)
                 .toList();
+    }
+
+    private static String parent(String key) {
+        return key.substring(0, Math.max(0, key.lastIndexOf('.')));
     }
 
     private static String lastPart(String key) {

@@ -26,7 +26,7 @@ public record Values(
         Map<String, Map<String, String>> open,
         Map<String, Object> meshConfig) {
     private static final String MESH_CONFIG = "meshConfig.";
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Za-z.]+)}");
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Za-z0-9.]+)}");
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}");
     private static final Map<String, Pattern> FORMS = Map.of(
             "replicaCount",

@@ -59,6 +59,8 @@ class ValuesTest {
                 .hasMessageStartingWith("unknown key values.ztunel.logLevel; did you mean ztunnel.logLevel");
         assertThatThrownBy(() -> Values.parse(List.of("meshConfig.trustDomian=x")))
                 .hasMessage("unknown key meshConfig.trustDomian; did you mean meshConfig.trustDomain?");
+        assertThatThrownBy(() -> Values.parse(List.of("values.ztunel.env.SECRET_TTL=1h")))
+                .hasMessage("unknown key values.ztunel.env.SECRET_TTL; did you mean ztunnel.env.NAME?");
         assertThatThrownBy(() -> Values.parse(List.of("entirely.unrelated=x")))
                 .hasMessage("unknown key entirely.unrelated");
     }
