@@ -25,7 +25,8 @@ final class StreamInput {
 
     /** Whether the peer was allowed to send {@code bytes}. */
     boolean arrived(int bytes) {
-        if (bytes > allowed) {
+        // An empty frame ends a stream also where its window has shrunk below zero.
+        if (bytes > 0 && bytes > allowed) {
             return false;
         }
         allowed -= bytes;
