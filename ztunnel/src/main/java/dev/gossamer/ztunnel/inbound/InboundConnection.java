@@ -9,14 +9,13 @@ import dev.gossamer.net.relay.RelayCounts;
 import dev.gossamer.net.relay.RelayListener;
 import dev.gossamer.ztunnel.pod.LiveConnection;
 import dev.gossamer.ztunnel.pod.LocalPod;
+import dev.gossamer.ztunnel.pod.PodSockets;
 import dev.gossamer.ztunnel.state.MeshView;
 import dev.gossamer.ztunnel.telemetry.ConnectionFacts;
 import dev.gossamer.ztunnel.telemetry.ConnectionReport;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to {@code loop}.
  */
-final class InboundConnection implements LiveConnection {
+final class InboundConnection implements LiveConnection, PodSockets.DialListener {
     /** As peers, logs and dashboards of the reference know it. */
     private static final String REJECTED = "connection closed due to policy rejection: ";
 
@@ -87,11 +86,7 @@ final class InboundConnection implements LiveConnection {
             client.deny();
             return;
         }
-        try {
-            pod.sockets().dialInNameOf(attributes.source(), loop, target, RELAY_END, this::onDialled);
-        } catch (IOException e) {
-            onUnreachable(e);
-        }
+        pod.sockets().dialInNameOf(attributes.source(), loop, target, RELAY_END, this);
     }
 
     private Verdict verdict(MeshView view) {
@@ -100,11 +95,9 @@ final class InboundConnection implements LiveConnection {
         return workload == null ? new Verdict.Allow("") : authorization.judge(view, workload, attributes);
     }
 
-    private void onDialled(ChannelFuture dialled) {
-        var application = dialled.channel();
-        if (!dialled.isSuccess()) {
-            onUnreachable(dialled.cause());
-        } else if (closed || client.isGone()) {
+    @Override
+    public void onConnected(Channel application) {
+        if (closed || client.isGone()) {
             var _ = application.close();
             close(CloseCode.OK, null, new RelayCounts(0, 0));
         } else {
@@ -112,7 +105,8 @@ final class InboundConnection implements LiveConnection {
         }
     }
 
-    private void onUnreachable(Throwable cause) {
+    @Override
+    public void onFailed(Throwable cause) {
         close(CloseCode.CONNECT_FAILURE, "connection failed: " + cause.getMessage(), new RelayCounts(0, 0));
         client.unreachable();
     }

@@ -17,6 +17,8 @@ import dev.gossamer.ztunnel.telemetry.ConnectionFacts.End;
 import dev.gossamer.ztunnel.telemetry.ConnectionReport;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Set;
@@ -35,6 +37,10 @@ final class OutboundConnection implements LiveConnection {
     private final EpollSocketChannel client;
     private final InetSocketAddress clientAddress;
     private final long startNanos;
+    /** Until the relay runs, nobody else would notice that the client gave up. */
+    private final GenericFutureListener<Future<Void>> clientGone = this::onClientGone;
+
+    private @Nullable Runnable pending;
     private @Nullable ConnectionReport report;
     private @Nullable Relay relay;
     private boolean closed;
@@ -131,16 +137,26 @@ final class OutboundConnection implements LiveConnection {
         var facts = new ConnectionFacts(Direction.OUTBOUND, from, destination, authority, service);
         report = proxy.reports().open(facts, startNanos);
         proxy.pod().connections().add(this);
-        // Until the relay runs, nobody else would notice that the client gave up.
-        var _ = client.closeFuture().addListener(_ -> {
-            if (relay == null) {
-                fail(CloseCode.OK, null);
-            }
-        });
+        var _ = client.closeFuture().addListener(clientGone);
+    }
+
+    private void onClientGone(Future<Void> closed) {
+        if (pending != null) {
+            pending.run();
+        }
+        fail(CloseCode.OK, null);
+    }
+
+    /** {@code abandon}: what to do if the client gives up before bytes flow. */
+    void whenClientGone(Runnable abandon) {
+        pending = abandon;
     }
 
     /** Bytes may flow from now on. */
     void begin(Function<RelayListener, Relay> start) {
+        // From here on the relay notices that the client is gone; and what led here may be forgotten.
+        client.closeFuture().removeListener(clientGone);
+        pending = null;
         relay = start.apply(this::onRelayClosed);
     }
 

@@ -2,16 +2,15 @@ package dev.gossamer.ztunnel.outbound;
 
 import dev.gossamer.core.telemetry.CloseCode;
 import dev.gossamer.net.relay.Relay;
+import dev.gossamer.ztunnel.pod.PodSockets;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
 /** Connects a captured connection as it is, without a tunnel. Confined to the connection's event loop. */
-record TcpDial(OutboundConnection connection) {
+record TcpDial(OutboundConnection connection) implements PodSockets.DialListener {
     private static final ChannelInitializer<Channel> RELAY_END = new ChannelInitializer<>() {
         @Override
         protected void initChannel(Channel channel) {
@@ -24,16 +23,7 @@ record TcpDial(OutboundConnection connection) {
             resolve(target);
             return;
         }
-        try {
-            var _ = connection
-                    .proxy()
-                    .pod()
-                    .sockets()
-                    .dial(connection.loop(), target, RELAY_END)
-                    .addListener(future -> onDialled((ChannelFuture) future));
-        } catch (IOException e) {
-            fail(e);
-        }
+        connection.proxy().pod().sockets().dial(connection.loop(), target, RELAY_END, this);
     }
 
     /** By the node's resolver, which may wait: on a virtual thread. */
@@ -51,17 +41,17 @@ record TcpDial(OutboundConnection connection) {
         });
     }
 
-    private void onDialled(ChannelFuture dialled) {
-        if (!dialled.isSuccess()) {
-            fail(dialled.cause());
-        } else if (connection.isClosed()) {
-            var _ = dialled.channel().close();
+    @Override
+    public void onConnected(Channel upstream) {
+        if (connection.isClosed()) {
+            var _ = upstream.close();
         } else {
-            connection.begin(listener -> Relay.tcp(connection.client(), dialled.channel(), listener));
+            connection.begin(listener -> Relay.tcp(connection.client(), upstream, listener));
         }
     }
 
-    private void fail(Throwable cause) {
+    @Override
+    public void onFailed(Throwable cause) {
         connection.fail(CloseCode.CONNECT_FAILURE, "connection failed: " + cause.getMessage());
     }
 }

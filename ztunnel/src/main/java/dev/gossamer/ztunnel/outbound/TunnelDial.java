@@ -105,7 +105,7 @@ final class TunnelDial {
                             () -> abandon("no answer to CONNECT within " + limit.toSeconds() + " s"),
                             limit.toMillis(),
                             TimeUnit.MILLISECONDS);
-            var _ = connection.client().closeFuture().addListener(_ -> abandon(null));
+            connection.whenClientGone(() -> abandon(null));
         }
 
         @Override

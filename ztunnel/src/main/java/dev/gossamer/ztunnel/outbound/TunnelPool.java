@@ -16,7 +16,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -223,15 +222,17 @@ final class TunnelPool {
 
         void connect() {
             var address = peer.peer.address;
-            try {
-                var _ = sockets.dial(loop, address, pipeline()).addListener(future -> {
-                    if (!future.isSuccess()) {
-                        fail(dialFailure(future.cause(), address));
-                    }
-                });
-            } catch (IOException e) {
-                fail(new TunnelOutcome.Failed(CloseCode.CONNECT_FAILURE, "connection failed: " + e.getMessage()));
-            }
+            sockets.dial(loop, address, pipeline(), new PodSockets.DialListener() {
+                @Override
+                public void onConnected(Channel channel) {
+                    // onEstablished or onClosed tells how it goes on.
+                }
+
+                @Override
+                public void onFailed(Throwable cause) {
+                    fail(dialFailure(cause, address));
+                }
+            });
         }
 
         private ChannelInitializer<Channel> pipeline() {

@@ -22,7 +22,6 @@ import java.net.UnknownHostException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,31 +98,35 @@ public final class PodSockets implements AutoCloseable {
         return bound.channel();
     }
 
+    /** Hears what came of a dial. Called once, on the loop of the dial. */
+    public interface DialListener {
+        void onConnected(Channel channel);
+
+        void onFailed(Throwable cause);
+    }
+
     /** Dials from the workload's own address. {@code handler} sets the channel up; it does not read by itself. */
-    public ChannelFuture dial(EventLoop loop, InetSocketAddress target, ChannelHandler handler) throws IOException {
-        var bootstrap = dialling(loop, handler);
-        return inside(() -> bootstrap.connect(target));
+    public void dial(EventLoop loop, InetSocketAddress target, ChannelHandler handler, DialListener listener) {
+        connect(dialling(loop, handler), loop, target, null, listener);
     }
 
     /**
      * Dials in a client's name where that is possible, so that the application sees whose connection it is.
      *
      * @param handler must be sharable, since it may take more than one try
-     * @param then gets the last try, connected or not
      */
     public void dialInNameOf(
             InetAddress client,
             EventLoop loop,
             InetSocketAddress target,
             ChannelHandler handler,
-            Consumer<ChannelFuture> then)
-            throws IOException {
+            DialListener listener) {
         boolean sameFamily = client.getClass() == target.getAddress().getClass();
         if (!transparent || !sameFamily || client.equals(target.getAddress())) {
-            var _ = dial(loop, target, handler).addListener(f -> then.accept((ChannelFuture) f));
-            return;
+            dial(loop, target, handler, listener);
+        } else {
+            tryInNameOf(client, loop, target, handler, listener, SOURCE_PORT_TRIES);
         }
-        tryInNameOf(client, loop, target, handler, then, SOURCE_PORT_TRIES);
     }
 
     private void tryInNameOf(
@@ -131,9 +134,8 @@ public final class PodSockets implements AutoCloseable {
             EventLoop loop,
             InetSocketAddress target,
             ChannelHandler handler,
-            Consumer<ChannelFuture> then,
-            int triesLeft)
-            throws IOException {
+            DialListener listener,
+            int triesLeft) {
         var bootstrap = dialling(loop, handler)
                 // Ports of connections that ended a moment ago can be had again; connect finds those that cannot.
                 .option(ChannelOption.SO_REUSEADDR, true);
@@ -142,17 +144,45 @@ public final class PodSockets implements AutoCloseable {
         } else {
             bootstrap.option(LinuxOptions.IP_TRANSPARENT, true);
         }
-        var source = new InetSocketAddress(client, sourcePort());
-        var attempt = inside(() -> bootstrap.connect(target, source));
-        var _ = attempt.addListener(f -> {
-            if (f.isSuccess() || triesLeft <= 1 || !isPortBusy(f.cause())) {
-                then.accept(attempt);
-                return;
+        connect(bootstrap, loop, target, new InetSocketAddress(client, sourcePort()), new DialListener() {
+            @Override
+            public void onConnected(Channel channel) {
+                listener.onConnected(channel);
             }
+
+            @Override
+            public void onFailed(Throwable cause) {
+                if (triesLeft > 1 && isPortBusy(cause)) {
+                    tryInNameOf(client, loop, target, handler, listener, triesLeft - 1);
+                } else {
+                    listener.onFailed(cause);
+                }
+            }
+        });
+    }
+
+    /**
+     * Opens the socket as a task, never amid the loop's I/O events: there its descriptor can be one that was closed a
+     * moment ago, for which the same batch of events holds a stale one.
+     */
+    private void connect(
+            Bootstrap bootstrap,
+            EventLoop loop,
+            InetSocketAddress target,
+            @Nullable InetSocketAddress source,
+            DialListener listener) {
+        loop.execute(() -> {
             try {
-                tryInNameOf(client, loop, target, handler, then, triesLeft - 1);
+                var attempt = inside(() -> bootstrap.connect(target, source));
+                var _ = attempt.addListener(_ -> {
+                    if (attempt.isSuccess()) {
+                        listener.onConnected(attempt.channel());
+                    } else {
+                        listener.onFailed(attempt.cause());
+                    }
+                });
             } catch (IOException e) {
-                then.accept(attempt);
+                listener.onFailed(e);
             }
         });
     }
