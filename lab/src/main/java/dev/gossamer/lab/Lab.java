@@ -30,7 +30,8 @@ public final class Lab {
     private static final int LOG_LINES_SHOWN = 15;
     /** What runs as the lab's first process: it collects orphaned processes, which a JVM does not. */
     private static final String FIRST_PROCESS = """
-            mount -t tmpfs -o mode=755 tmpfs /run && mkdir -p /run/netns /run/gossamer || exit 1
+            mount -t tmpfs -o mode=755 tmpfs /run && mkdir -p /run/netns /run/gossamer &&
+              mount --bind /run/netns /run/netns && mount --make-shared /run/netns || exit 1
             "$@" &
             wait $!
             """;

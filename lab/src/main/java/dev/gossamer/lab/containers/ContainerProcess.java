@@ -45,7 +45,7 @@ final class ContainerProcess {
             Files.write(script, source.readAllBytes());
         }
         var mounts = spec.scratch().resolve("mounts");
-        Files.writeString(mounts, mountLines(spec.mounts()));
+        Files.writeString(mounts, mountLines(spec));
         var argv = new ArrayList<>(List.of(
                 "setsid",
                 "nsenter",
@@ -53,8 +53,9 @@ final class ContainerProcess {
                 "unshare",
                 "--mount",
                 "--uts",
+                // Namespaces of pods that come later are to be seen by those who look for them: the node agent.
                 "--propagation",
-                "private",
+                "slave",
                 "/bin/bash",
                 script.toString(),
                 mounts.toString(),
@@ -79,12 +80,15 @@ final class ContainerProcess {
     }
 
     /** Parents first, so that a mount below another one is not hidden by it. */
-    private static String mountLines(List<Mount> mounts) {
-        return mounts.stream()
-                .sorted(Comparator.comparing(
-                        (Mount mount) -> Path.of(mount.target()).getNameCount()))
-                .map(mount -> (mount.readOnly() ? "ro" : "rw") + "\t" + mount.source() + "\t" + mount.target() + "\n")
-                .collect(Collectors.joining());
+    private static String mountLines(LaunchSpec spec) {
+        var keep = spec.keep().stream().map(path -> "keep\t" + path + "\t\n").collect(Collectors.joining());
+        return keep
+                + spec.mounts().stream()
+                        .sorted(Comparator.comparing(
+                                (Mount mount) -> Path.of(mount.target()).getNameCount()))
+                        .map(mount ->
+                                (mount.readOnly() ? "ro" : "rw") + "\t" + mount.source() + "\t" + mount.target() + "\n")
+                        .collect(Collectors.joining());
     }
 
     private static void copy(Process process, ContainerLog log) {

@@ -188,6 +188,7 @@ public final class ContainerTask implements Runnable {
         return new LaunchSpec(
                 setup.place().pod(),
                 setup.volumes().mounts(container),
+                program.directories(),
                 setup.volumes().scratch(name(), restarts),
                 PodVolumes.hostname(setup.pod()),
                 workingDirectory,

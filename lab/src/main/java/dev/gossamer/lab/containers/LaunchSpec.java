@@ -11,11 +11,13 @@ import java.util.Map;
  *
  * <p>Immutable.
  *
+ * @param keep directories that no mount may hide
  * @param scratch a directory of this run's own, for putting its file system together
  */
 record LaunchSpec(
         Namespace namespace,
         List<Mount> mounts,
+        List<Path> keep,
         Path scratch,
         String hostname,
         String workingDirectory,
@@ -23,6 +25,7 @@ record LaunchSpec(
         Map<String, String> environment) {
     LaunchSpec {
         mounts = List.copyOf(mounts);
+        keep = List.copyOf(keep);
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
     }

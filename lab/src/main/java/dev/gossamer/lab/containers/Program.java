@@ -1,5 +1,7 @@
 package dev.gossamer.lab.containers;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -9,5 +11,15 @@ public record Program(List<String> command, List<String> args, Map<String, Strin
         command = List.copyOf(command);
         args = List.copyOf(args);
         env = Map.copyOf(env);
+    }
+
+    /** Where its files are, as far as its environment tells: {@code JAVA_HOME} and the like. */
+    List<Path> directories() {
+        return env.entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith("_HOME"))
+                .map(entry -> Path.of(entry.getValue()))
+                .filter(Files::isDirectory)
+                .sorted()
+                .toList();
     }
 }

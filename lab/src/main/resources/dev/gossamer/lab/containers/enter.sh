@@ -1,7 +1,8 @@
 #!/bin/bash
 # Inside a container's new mount and UTS namespaces: mounts what the pod's spec asks for, then becomes the container.
 # enter.sh MOUNTS SCRATCH HOSTNAME WORKDIR COMMAND [ARGUMENT...]
-# MOUNTS has a line for each mount: "ro" or "rw", source, target; tabs between. SCRATCH is a directory of this container's own.
+# MOUNTS has a line for each mount: "ro" or "rw", source, target; tabs between. A line "keep" names a directory that no
+# mount may hide, as the program is in there. SCRATCH is a directory of this container's own.
 set -eu
 path=$PATH
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -69,15 +70,25 @@ make_mount_point() {
   fi
 }
 
+kept=()
+keep() {
+  local place=$scratch/kept${#kept[@]}
+  mkdir -p "$place"
+  mount --rbind "$1" "$place"
+  kept+=("$place" "$1")
+}
+
 root=
 while IFS=$'\t' read -r mode source target; do
-  if [[ $(existing "$(readlink -m "$target")") == / ]]; then
+  if [[ $mode == keep ]]; then
+    keep "$source"
+  elif [[ -z $root && $(existing "$(readlink -m "$target")") == / ]]; then
     new_root
-    break
   fi
 done <"$mounts"
 
 while IFS=$'\t' read -r mode source target; do
+  [[ $mode != keep ]] || continue
   # A link, as /var/run is and /etc/resolv.conf often, leads where the mount has to be.
   place=$(readlink -m "$target")
   make_mount_point "$source" "$place"
@@ -87,6 +98,14 @@ while IFS=$'\t' read -r mode source target; do
   mount -o "$options" "$source" "$root$place" || fail "cannot mount a volume at $target"
   ours+=("$place")
 done <"$mounts"
+
+for ((i = 0; i < ${#kept[@]}; i += 2)); do
+  # Whether it is still the same directory; a volume may hold an empty one of this name from an earlier run.
+  if [[ ! $root${kept[i + 1]} -ef ${kept[i]} ]]; then
+    mkdir -p "$root${kept[i + 1]}"
+    mount --rbind "${kept[i]}" "$root${kept[i + 1]}"
+  fi
+done
 
 if command -v hostname >/dev/null; then hostname "$hostname"; fi
 
