@@ -10,6 +10,7 @@ import dev.gossamer.kube.server.json.MalformedJsonException;
 import dev.gossamer.kube.server.objects.Objects;
 import dev.gossamer.kube.server.objects.WriteOptions;
 import dev.gossamer.kube.server.resource.Catalog;
+import dev.gossamer.kube.server.resource.Resource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,11 +80,24 @@ final class Bootstrap {
             throw new IllegalStateException("no built-in kind " + plural);
         }
         try {
-            objects.create(resource, namespace, object, OPTIONS);
-        } catch (ApiException e) {
-            if (e.reason() != Reason.ALREADY_EXISTS) {
-                throw new IOException("the API server's own objects could not be created: " + e.getMessage(), e);
+            if (!exists(objects, resource, namespace, Json.text(object, "metadata", "name"))) {
+                objects.create(resource, namespace, object, OPTIONS);
             }
+        } catch (ApiException e) {
+            throw new IOException("the API server's own objects could not be created: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean exists(Objects objects, Resource resource, String namespace, String name)
+            throws ApiException {
+        try {
+            objects.get(resource, namespace, name);
+            return true;
+        } catch (ApiException e) {
+            if (e.reason() == Reason.NOT_FOUND) {
+                return false;
+            }
+            throw e;
         }
     }
 }

@@ -65,6 +65,8 @@ public final class FieldOwnership {
         var others = owners.ofOthers(self);
         var kept = wanted.copy();
         kept.addAll(others);
+        // The object's name stands in there: it stays, whoever owns nothing in it any more.
+        kept.descend("f:metadata").insert();
         var abandoned = owners.fields(self);
         TypedMerge.prune(merged, abandoned, kept, shape);
 

@@ -30,10 +30,14 @@ final class Fields {
             case ObjectNode object
             when isGranular(shape) -> {
                 for (var field : object.properties()) {
-                    var below = here.descend(Steps.field(field.getKey()));
+                    var below = new FieldSet();
                     collect(field.getValue(), below(shape, field.getKey()), below);
                     if (field.getValue() instanceof ObjectNode inner && inner.isEmpty()) {
                         below.insert();
+                    }
+                    // An empty list that merges says nothing.
+                    if (!below.isEmpty()) {
+                        here.descend(Steps.field(field.getKey())).addAll(below);
                     }
                 }
             }
