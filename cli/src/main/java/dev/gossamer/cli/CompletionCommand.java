@@ -37,11 +37,7 @@ final class CompletionCommand implements Callable<Integer> {
             throw new IllegalStateException("not parsed");
         }
         var out = spec.commandLine().getOut();
-        if (shell == Shell.ZSH) {
-            // The script is bash's; zsh reads it through its compatibility layer.
-            out.println("autoload -U +X compinit && compinit");
-            out.println("autoload -U +X bashcompinit && bashcompinit");
-        }
+        // One script for both: in zsh it turns on the compatibility that it needs.
         out.println(AutoComplete.bash("gossamer", spec.root().commandLine()));
         out.flush();
         return 0;
