@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -198,11 +199,11 @@ class ClusterWatchTest {
 
     /** The kind is served a moment after its definition is taken. */
     private void createWidget(String name) throws Exception {
-        var widget = client.getKubernetesSerialization()
-                .unmarshal(
-                        "{apiVersion: example.org/v1, kind: Widget, metadata: {namespace: default, name: " + name
-                                + "}}",
-                        GenericKubernetesResource.class);
+        var widget = new GenericKubernetesResource();
+        widget.setApiVersion("example.org/v1");
+        widget.setKind("Widget");
+        widget.setMetadata(
+                new ObjectMetaBuilder().withNamespace("default").withName(name).build());
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (true) {
             try {
