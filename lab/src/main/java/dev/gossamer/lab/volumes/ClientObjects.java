@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Objects read from the API server when asked for. Thread-safe. */
@@ -61,7 +62,11 @@ public final class ClientObjects implements NamespaceObjects {
 
     @Override
     public List<ServiceLink> services() {
-        return client.services().inNamespace(namespace).list().getItems().stream()
+        // Every pod is told where the API server is, whatever its namespace.
+        var apiServer =
+                client.services().inNamespace("default").withName("kubernetes").get();
+        var ofNamespace = client.services().inNamespace(namespace).list().getItems();
+        return Stream.concat(Stream.ofNullable(apiServer), ofNamespace.stream())
                 .map(ClientObjects::link)
                 .filter(Objects::nonNull)
                 .toList();

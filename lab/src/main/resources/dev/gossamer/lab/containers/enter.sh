@@ -87,6 +87,24 @@ while IFS=$'\t' read -r mode source target; do
   fi
 done <"$mounts"
 
+# Whether another volume is mounted above a path: the mount point is then made in that volume, once it is there.
+inside_a_volume() {
+  local mode source target place
+  while IFS=$'\t' read -r mode source target; do
+    [[ $mode != keep ]] || continue
+    place=$(readlink -m "$target")
+    [[ $1 != "$place"/* ]] || return 0
+  done <"$mounts"
+  return 1
+}
+
+# First the mount points: making one may lay a file system over its directory, which would hide what is mounted there.
+while IFS=$'\t' read -r mode source target; do
+  [[ $mode != keep ]] || continue
+  place=$(readlink -m "$target")
+  inside_a_volume "$place" || make_mount_point "$source" "$place"
+done <"$mounts"
+
 while IFS=$'\t' read -r mode source target; do
   [[ $mode != keep ]] || continue
   # A link, as /var/run is and /etc/resolv.conf often, leads where the mount has to be.
