@@ -76,7 +76,7 @@ final class MeshDump {
         var services = new TreeMap<String, Object>();
         w.services().forEach((name, ports) -> services.put(name.toString(), ports(ports)));
         fields.put("services", services);
-        if (w.capacity() > 0) {
+        if (w.capacity() != Workload.DEFAULT_CAPACITY) {
             fields.put("capacity", w.capacity());
         }
         return fields;

@@ -64,7 +64,7 @@ public final class WorkloadTranslation {
                 around.policies(),
                 status.ready() && !status.deleting() ? Workload.Status.HEALTHY : Workload.Status.UNHEALTHY,
                 boundServices(pod, around),
-                0);
+                Workload.DEFAULT_CAPACITY);
     }
 
     private Map<ServiceName, List<ServicePort>> boundServices(PodObject pod, Surroundings around) {
@@ -152,7 +152,7 @@ public final class WorkloadTranslation {
                 policies,
                 Workload.Status.HEALTHY,
                 Map.of(new ServiceName(namespace, host), PortBinding.of(entry, Map.of())),
-                0);
+                Workload.DEFAULT_CAPACITY);
     }
 
     private Workload endpointWorkload(
@@ -185,7 +185,7 @@ public final class WorkloadTranslation {
                 policies,
                 Workload.Status.HEALTHY,
                 bound,
-                endpoint.weight());
+                endpoint.weight() > 0 ? endpoint.weight() : Workload.DEFAULT_CAPACITY);
     }
 
     /** Addresses of a service that no pod has. */
@@ -209,7 +209,7 @@ public final class WorkloadTranslation {
                     List.of(),
                     endpoint.ready() ? Workload.Status.HEALTHY : Workload.Status.UNHEALTHY,
                     Map.of(services.nameOf(service), PortBinding.of(service, slice)),
-                    0);
+                    Workload.DEFAULT_CAPACITY);
             if (seen.putIfAbsent(uid, workload) == null) {
                 workloads.add(workload);
             }

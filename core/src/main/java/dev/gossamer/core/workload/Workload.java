@@ -29,6 +29,9 @@ public record Workload(
         int capacity) {
     public static final String DEFAULT_CLUSTER = "Kubernetes";
 
+    /** The weight of whatever names none. */
+    public static final int DEFAULT_CAPACITY = 1;
+
     public Workload {
         policies = List.copyOf(policies);
         services = Map.copyOf(services);

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** Workloads. Stateless. */
 final class WorkloadCodec {
     private static final String DEFAULT_SERVICE_ACCOUNT = "default";
-    private static final int DEFAULT_CAPACITY = 1;
 
     private WorkloadCodec() {}
 
@@ -61,7 +60,7 @@ final class WorkloadCodec {
             ports.forEach(port -> list.addPorts(Ports.encode(port)));
             message.putServices(service.toString(), list.build());
         });
-        if (workload.capacity() != DEFAULT_CAPACITY) {
+        if (workload.capacity() != Workload.DEFAULT_CAPACITY) {
             message.setCapacity(UInt32Value.of(workload.capacity()));
         }
         return message.build();
@@ -224,7 +223,7 @@ final class WorkloadCodec {
     /** Unsigned on the wire; more than two thousand million weighs no more than that. */
     private static int capacity(WorkloadProto.Workload message) {
         if (!message.hasCapacity()) {
-            return DEFAULT_CAPACITY;
+            return Workload.DEFAULT_CAPACITY;
         }
         int value = message.getCapacity().getValue();
         return value < 0 ? Integer.MAX_VALUE : value;

@@ -77,7 +77,7 @@ final class Preparation {
                 copyField(before, object, "status");
             }
         } else {
-            onlyStatus(before, object);
+            onlyStatus(resource, before, object);
         }
         requireNoNewFinalizers(resource, before, object, name);
         complete(resource, subresource, before, object, options);
@@ -168,8 +168,13 @@ final class Preparation {
         }
     }
 
-    /** All but the status is as before. */
-    private static void onlyStatus(ObjectNode before, ObjectNode object) {
+    /** All but the status is as before; pods and nodes may also be annotated and labelled in this way. */
+    private static void onlyStatus(Resource resource, ObjectNode before, ObjectNode object) {
+        if (resource.is("", "pods") || resource.is("", "nodes")) {
+            Metadata.restore(object, before);
+            copyField(before, object, "spec");
+            return;
+        }
         var status = object.get("status");
         var managedFields = Json.at(object, "metadata", "managedFields");
         object.removeAll();
