@@ -17,7 +17,7 @@ import tools.jackson.core.JacksonException;
  * <p>A lab has no registry and no file system images: an image is only a name. Immutable.
  */
 public final class ImageMap {
-    private static final Set<String> KEYS = Set.of("command", "args", "env");
+    private static final Set<String> KEYS = Set.of("command", "args", "env", "workingDir");
     private static final List<String> BUILT_IN = List.of("control-plane", "node-agent", "ztunnel", "demo");
 
     private final Map<String, Program> programs;
@@ -32,13 +32,14 @@ public final class ImageMap {
         for (var role : BUILT_IN) {
             programs.put(
                     "gossamer/" + role,
-                    new Program(List.of(home.resolve("gossamer").toString(), role), List.of(), env));
+                    new Program(List.of(home.resolve("gossamer").toString(), role), List.of(), env, "/"));
         }
         return new ImageMap(programs);
     }
 
     /**
-     * This map, with the entries of a YAML file added: image name → {@code command}, {@code args}, {@code env}.
+     * This map, with the entries of a YAML file added: image name → {@code command}, {@code args},
+     * {@code env}, {@code workingDir}.
      *
      * @throws InvalidImageMapException if the file cannot be read as such
      */
@@ -67,7 +68,7 @@ public final class ImageMap {
         }
         for (var key : fields.keySet()) {
             if (!KEYS.contains(String.valueOf(key))) {
-                throw new InvalidImageMapException(where + ": unknown key '" + key + "', known are command, args, env");
+                throw new InvalidImageMapException(where + ": unknown key '" + key + "', known are command, args, env, workingDir");
             }
         }
         var command = texts(where + ": command", fields.get("command"));
@@ -80,7 +81,15 @@ public final class ImageMap {
         } else if (fields.get("env") != null) {
             throw new InvalidImageMapException(where + ": env must be a map of names to values");
         }
-        return new Program(command, texts(where + ": args", fields.get("args")), env);
+        return new Program(command, texts(where + ": args", fields.get("args")), env, workingDirectory(where, fields));
+    }
+
+    private static @Nullable String workingDirectory(String where, Map<?, ?> fields) throws InvalidImageMapException {
+        var value = fields.get("workingDir");
+        if (value == null || value instanceof String text && text.startsWith("/")) {
+            return (String) value;
+        }
+        throw new InvalidImageMapException(where + ": workingDir must be an absolute path");
     }
 
     private static List<String> texts(String where, @Nullable Object value) throws InvalidImageMapException {

@@ -4,9 +4,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What an image stands for: a program of this machine, as an image's entry point, arguments and environment. Immutable. */
-public record Program(List<String> command, List<String> args, Map<String, String> env) {
+/**
+ * What an image stands for: a program of this machine, as an image's entry point, arguments and environment.
+ *
+ * <p>Immutable.
+ *
+ * @param workingDirectory where it starts; a directory of the pod's own if null
+ */
+public record Program(
+        List<String> command, List<String> args, Map<String, String> env, @Nullable String workingDirectory) {
     public Program {
         command = List.copyOf(command);
         args = List.copyOf(args);
