@@ -181,10 +181,7 @@ public final class ContainerTask implements Runnable {
         argv.addAll(hasCommand ? expand(command, variables) : program.command());
         // A command of the pod's own leaves out the image's arguments too.
         argv.addAll(hasArgs ? expand(args, variables) : hasCommand ? List.of() : program.args());
-        var workingDirectory =
-                container.getWorkingDir() == null || container.getWorkingDir().isEmpty()
-                        ? setup.volumes().workingDirectory().toString()
-                        : container.getWorkingDir();
+        var workingDirectory = workingDirectory(program);
         return new LaunchSpec(
                 setup.place().pod(),
                 setup.volumes().mounts(container),
@@ -194,6 +191,15 @@ public final class ContainerTask implements Runnable {
                 workingDirectory,
                 argv,
                 variables);
+    }
+
+    private String workingDirectory(Program program) throws IOException {
+        var own = container.getWorkingDir();
+        if (own != null && !own.isEmpty()) {
+            return own;
+        }
+        var ofImage = program.workingDirectory();
+        return ofImage == null ? setup.volumes().workingDirectory().toString() : ofImage;
     }
 
     private static List<String> expand(List<String> texts, Map<String, String> variables) {

@@ -68,7 +68,8 @@ public final class ImageMap {
         }
         for (var key : fields.keySet()) {
             if (!KEYS.contains(String.valueOf(key))) {
-                throw new InvalidImageMapException(where + ": unknown key '" + key + "', known are command, args, env, workingDir");
+                throw new InvalidImageMapException(
+                        where + ": unknown key '" + key + "', known are command, args, env, workingDir");
             }
         }
         var command = texts(where + ": command", fields.get("command"));

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param workingDirectory where it starts; a directory of the pod's own if null
  */
 public record Program(
-        List<String> command, List<String> args, Map<String, String> env, @Nullable String workingDirectory) {
+        List<String> command,
+        List<String> args,
+        Map<String, String> env,
+        @Nullable String workingDirectory) {
     public Program {
         command = List.copyOf(command);
         args = List.copyOf(args);
