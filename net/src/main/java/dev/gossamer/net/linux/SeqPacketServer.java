@@ -75,6 +75,9 @@ public final class SeqPacketServer implements AutoCloseable {
                     return new SeqPacketSocket(new Descriptor(accepted));
                 }
                 int errno = Libc.errno(state);
+                if (descriptor.isClosed()) {
+                    throw new IOException("closed");
+                }
                 if (errno != Errno.EINTR && errno != Errno.EAGAIN) {
                     throw Errno.failure("accepting at " + path, errno);
                 }
@@ -90,8 +93,7 @@ public final class SeqPacketServer implements AutoCloseable {
         if (descriptor.isClosed()) {
             return;
         }
-        Waiting.wake(descriptor);
-        descriptor.close();
+        Waiting.closeAndWake(descriptor);
         try {
             // During an upgrade the path may by now be the successor's.
             if (Objects.equals(fileAt(path), file)) {

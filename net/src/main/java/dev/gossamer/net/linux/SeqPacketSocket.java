@@ -134,6 +134,9 @@ public final class SeqPacketSocket implements AutoCloseable {
             do {
                 length = Libc.recvmsg(state, fd, header, MSG_CMSG_CLOEXEC);
             } while (length < 0 && Libc.errno(state) == Errno.EINTR);
+            if (length <= 0 && descriptor.isClosed()) {
+                throw new IOException("closed");
+            }
             if (length < 0) {
                 throw Errno.failure("receiving from a local socket", Libc.errno(state));
             }
@@ -217,7 +220,6 @@ public final class SeqPacketSocket implements AutoCloseable {
 
     @Override
     public void close() {
-        Waiting.wake(descriptor);
-        descriptor.close();
+        Waiting.closeAndWake(descriptor);
     }
 }

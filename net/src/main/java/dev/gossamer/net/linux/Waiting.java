@@ -45,18 +45,22 @@ final class Waiting {
         }
     }
 
-    /** Ends the waits of other threads, who then find the descriptor closed or at its end. */
-    static void wake(Descriptor descriptor) {
+    /** Closes, and ends the waits of other threads, who then find the descriptor closed. */
+    static void closeAndWake(Descriptor descriptor) {
+        int fd;
         try {
-            int fd = descriptor.enter();
-            try (var arena = Arena.ofConfined()) {
-                // Fails where there is no peer any more, who then needs no waking.
-                var _ = Libc.shutdown(Libc.newState(arena), fd, SHUT_RDWR);
-            } finally {
-                descriptor.leave();
-            }
+            fd = descriptor.enter();
         } catch (IOException _) {
             // Closed already: nobody waits.
+            return;
+        }
+        // While it is in use the number stays ours, so it can be marked as closed first: who wakes up sees that.
+        descriptor.close();
+        try (var arena = Arena.ofConfined()) {
+            // Fails where there is no peer any more, who then needs no waking.
+            var _ = Libc.shutdown(Libc.newState(arena), fd, SHUT_RDWR);
+        } finally {
+            descriptor.leave();
         }
     }
 }
