@@ -71,17 +71,22 @@ final class WireIT {
         return new String(said.output().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
-    private void restartTheKeptConnections() {
-        lab.client()
-                .pods()
-                .inNamespace(MeshLab.PRODUCTION)
-                .withLabel("version", "v1")
-                .delete();
-        lab.client()
-                .apps()
-                .deployments()
-                .inNamespace(MeshLab.PRODUCTION)
-                .withName("api-stable")
-                .waitUntilReady(60, java.util.concurrent.TimeUnit.SECONDS);
+    private void restartTheKeptConnections() throws Exception {
+        var before = lab.stable().getMetadata().getName();
+        lab.client().pods().inNamespace(MeshLab.PRODUCTION).withName(before).delete();
+        MeshLab.await(
+                "a pod in its place runs",
+                () ->
+                        lab
+                                .client()
+                                .pods()
+                                .inNamespace(MeshLab.PRODUCTION)
+                                .withLabel("version", "v1")
+                                .list()
+                                .getItems()
+                                .stream()
+                                .anyMatch(pod -> !pod.getMetadata().getName().equals(before)
+                                        && "Running".equals(pod.getStatus().getPhase())));
+        lab.enrol();
     }
 }
