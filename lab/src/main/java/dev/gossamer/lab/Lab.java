@@ -83,7 +83,7 @@ public final class Lab {
             requireAbsent(directory);
             directory.create();
             boolean isReady = false;
-            try (var listener = listen(options)) {
+            try (var listener = listen(options, directory)) {
                 start(options, directory, host, listener);
                 awaitReady(listener, directory, progress);
                 isReady = true;
@@ -149,14 +149,14 @@ public final class Lab {
         return name.equals(LabOptions.DEFAULT_NAME) ? "" : " --name " + name;
     }
 
-    private static StartListener listen(LabOptions options) throws LabException, IOException {
+    private static StartListener listen(LabOptions options, LabDirectory directory) throws LabException, IOException {
         var wanted = options.port();
         int first = wanted == null ? LabOptions.DEFAULT_PORT : wanted;
         int last = wanted == null ? first + MAX_PORTS_TRIED : first;
         PortTakenException taken = null;
         for (int port = first; port <= last; port++) {
             try {
-                return StartListener.open(port);
+                return StartListener.open(port, directory.path());
             } catch (PortTakenException e) {
                 taken = e;
             }

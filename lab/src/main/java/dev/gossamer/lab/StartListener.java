@@ -33,26 +33,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class StartListener implements AutoCloseable {
     private static final int MAX_LINE_BYTES = 64 << 10;
+    private static final String SOCKET = "start";
+    /** sockaddr_un, sun_path: 108 bytes, the last of them 0. */
+    private static final int MAX_SOCKET_PATH = 107;
 
     private final Loops loops;
-    private final Path directory;
+    private final Path state;
+    private final Path socket;
     private final BlockingQueue<StartMessage> messages = new LinkedBlockingQueue<>();
     private @Nullable Channel api;
 
-    private StartListener(Loops loops, Path directory) {
+    private StartListener(Loops loops, Path state, Path socket) {
         this.loops = loops;
-        this.directory = directory;
+        this.state = state;
+        this.socket = socket;
     }
 
     /**
-     * Opens 127.0.0.1:{@code port} and a socket for the runtime to call.
+     * Opens 127.0.0.1:{@code port} and a socket for the runtime to call, in {@code state} if that path is not too long.
      *
      * @throws PortTakenException if something else listens there
      */
-    static StartListener open(int port) throws IOException, PortTakenException {
-        // Not the state directory: the path of a Unix socket has to be short.
-        var directory = Files.createTempDirectory("gossamer-lab-");
-        var listener = new StartListener(Loops.start("lab-start", 1), directory);
+    static StartListener open(int port, Path state) throws IOException, PortTakenException {
+        var socket = state.resolve(SOCKET);
+        var listener = new StartListener(
+                Loops.start("lab-start", 1),
+                state,
+                socket.toString().length() <= MAX_SOCKET_PATH
+                        ? socket
+                        : Files.createTempDirectory("gossamer-lab-").resolve(SOCKET));
         try {
             listener.api = listener.openApi(port);
             listener.openStart();
@@ -89,10 +98,10 @@ final class StartListener implements AutoCloseable {
                         channel.pipeline().addLast("messages", new MessageHandler());
                     }
                 })
-                .bind(new DomainSocketAddress(socket().toFile()))
+                .bind(new DomainSocketAddress(socket.toFile()))
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException("cannot listen on " + socket(), bound.cause());
+            throw new IOException("cannot listen on " + socket, bound.cause());
         }
     }
 
@@ -102,7 +111,7 @@ final class StartListener implements AutoCloseable {
     }
 
     Path socket() {
-        return directory.resolve("start");
+        return socket;
     }
 
     /** The next thing the runtime says, or null if that takes longer than {@code limit}. */
@@ -114,8 +123,10 @@ final class StartListener implements AutoCloseable {
     @Override
     public void close() throws IOException {
         loops.close();
-        Files.deleteIfExists(socket());
-        Files.deleteIfExists(directory);
+        Files.deleteIfExists(socket);
+        if (!socket.startsWith(state)) {
+            Files.deleteIfExists(socket.getParent());
+        }
     }
 
     /** Confined to its channel's loop. */
