@@ -48,14 +48,17 @@ final class LabTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "Upper", "a b", "../x", "-a", "a-", "x123456789012345678901234567890123456789012"})
     void refusesNamesThatCannotBeFiles(String name) {
-        assertThatThrownBy(() -> lab().down(name)).isInstanceOf(LabException.class).hasMessageContaining("lower-case");
+        assertThatThrownBy(() -> lab().down(name))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("lower-case");
     }
 
     @Test
     void readsTheImageMapBeforeStartingAnything() throws Exception {
         var images = Files.writeString(state.resolve("images.yaml"), "app: {}");
         var options = new LabOptions("gossamer", images, null, true, 2, null, "ambient");
-        assertThatThrownBy(() -> lab().up(options, new ArrayList<String>()::add)).hasMessageContaining("command is missing");
+        assertThatThrownBy(() -> lab().up(options, new ArrayList<String>()::add))
+                .hasMessageContaining("command is missing");
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * Which program each image name stands for.
@@ -46,7 +45,7 @@ public final class ImageMap {
     public ImageMap with(Path file) throws InvalidImageMapException {
         var all = new HashMap<>(programs);
         try {
-            var content = Serialization.unmarshal(Files.readString(file), Object.class);
+            var content = Serialization.unmarshal("---\n" + Files.readString(file), Object.class);
             if (!(content instanceof Map<?, ?> entries)) {
                 throw new InvalidImageMapException(file + ": must be a map from image names to programs");
             }
@@ -56,8 +55,9 @@ public final class ImageMap {
             }
         } catch (IOException e) {
             throw new InvalidImageMapException("cannot read the image map " + file + ": " + e.getMessage());
-        } catch (JacksonException e) {
-            throw new InvalidImageMapException(file + " is not YAML: " + e.getOriginalMessage());
+        } catch (RuntimeException e) {
+            // The client library, Jackson and the YAML parser below it each have exceptions of their own.
+            throw new InvalidImageMapException(file + " is not YAML: " + e.getMessage());
         }
         return new ImageMap(all);
     }

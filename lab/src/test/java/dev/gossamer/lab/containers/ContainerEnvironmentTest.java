@@ -23,7 +23,7 @@ final class ContainerEnvironmentTest {
     private final FakeObjects objects = new FakeObjects();
 
     private Map<String, String> of(String container, ServiceLink... services) throws Exception {
-        var parsed = Serialization.unmarshal(container, Container.class);
+        var parsed = Serialization.unmarshal("---\n" + container, Container.class);
         var pod = Serialization.unmarshal("""
                 apiVersion: v1
                 kind: Pod

@@ -43,7 +43,8 @@ final class ContainerLogTest {
         });
     }
 
-    private static LogOptions options(boolean follow, boolean timestamps, @Nullable Long tail, @Nullable Instant since) {
+    private static LogOptions options(
+            boolean follow, boolean timestamps, @Nullable Long tail, @Nullable Instant since) {
         return new LogOptions("c", follow, false, timestamps, tail, since, null);
     }
 
@@ -88,7 +89,8 @@ final class ContainerLogTest {
     @Test
     void endsAtTheLimit() throws Exception {
         log.copy(bytes("12345\n67890\n"));
-        assertThat(read(new LogOptions("c", false, false, false, null, null, 8L))).isEqualTo("12345\n67");
+        assertThat(read(new LogOptions("c", false, false, false, null, null, 8L)))
+                .isEqualTo("12345\n67");
     }
 
     @Test

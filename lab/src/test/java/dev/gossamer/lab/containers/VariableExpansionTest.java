@@ -23,6 +23,7 @@ final class VariableExpansionTest {
                 "$(A)$(A)|oneone",
             })
     void expandsAsAKubeletDoes(String text, String expected) {
-        assertThat(VariableExpansion.expand(text, Map.of("A", "one", "B", "two"))).isEqualTo(expected);
+        assertThat(VariableExpansion.expand(text, Map.of("A", "one", "B", "two")))
+                .isEqualTo(expected);
     }
 }

@@ -7,6 +7,7 @@ import dev.gossamer.net.loop.Loops;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Hashtable;
 import java.util.Map;
@@ -26,7 +27,16 @@ final class DnsServerTest {
     @BeforeEach
     void start() throws Exception {
         loops = Loops.start("dns-test", 1);
-        server = DnsServer.start(new InetSocketAddress("127.0.0.1", 0), new DnsZone(catalog), loops);
+        // The port that the kernel gives for UDP may be in use for TCP by another program.
+        for (int tries = 1; server == null; tries++) {
+            try {
+                server = DnsServer.start(new InetSocketAddress("127.0.0.1", 0), new DnsZone(catalog), loops);
+            } catch (IOException e) {
+                if (tries == 20) {
+                    throw e;
+                }
+            }
+        }
     }
 
     @AfterEach
@@ -72,7 +82,9 @@ final class DnsServerTest {
     @Test
     void answersAPort() throws Exception {
         service("cart", "10.96.0.5");
-        assertThat(ask("_http._tcp.cart.shop.svc.cluster.local", "SRV").get("SRV").get())
+        assertThat(ask("_http._tcp.cart.shop.svc.cluster.local", "SRV")
+                        .get("SRV")
+                        .get())
                 .isEqualTo("0 100 80 cart.shop.svc.cluster.local.");
     }
 

@@ -20,7 +20,8 @@ final class ServiceRulesTest {
         var script = script(backend(false, new Endpoint("10.20.1.2", 8080)));
         assertThat(script)
                 .contains("meta l4proto tcp dnat to 10.20.1.2:8080")
-                .contains("add element ip gossamer_services routes { 10.96.0.5 . tcp . 80 : goto to_10_96_0_5_tcp_80 }");
+                .contains(
+                        "add element ip gossamer_services routes { 10.96.0.5 . tcp . 80 : goto to_10_96_0_5_tcp_80 }");
     }
 
     @Test

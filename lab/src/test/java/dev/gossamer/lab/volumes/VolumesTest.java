@@ -82,7 +82,8 @@ final class VolumesTest {
         volumes.refresh();
         assertThat(source.resolve("a")).hasContent("2");
         assertThat(source.resolve("b")).hasContent("3");
-        assertThat(Files.exists(source.resolve("gone"), LinkOption.NOFOLLOW_LINKS)).isFalse();
+        assertThat(Files.exists(source.resolve("gone"), LinkOption.NOFOLLOW_LINKS))
+                .isFalse();
         assertThat(before).doesNotExist();
     }
 
@@ -170,8 +171,7 @@ final class VolumesTest {
 
     @Test
     void refusesAHostPathThatHasToBeThere() {
-        var volumes = volumes(
-                "[{name: v, hostPath: {path: /data, type: Directory}}]", "[{name: v, mountPath: /v}]");
+        var volumes = volumes("[{name: v, hostPath: {path: /data, type: Directory}}]", "[{name: v, mountPath: /v}]");
         assertThatThrownBy(() -> volumes.prepare("10.20.1.2", "10.96.0.10"))
                 .isInstanceOf(MissingObjectException.class)
                 .hasMessageContaining("/data of type Directory does not exist on this node");
@@ -196,8 +196,7 @@ final class VolumesTest {
         var volumes = volumes(pod);
         volumes.prepare("10.20.1.2", "10.96.0.10");
         assertThat(source(volumes, pod, "/etc/hosts")).content().contains("10.20.1.2\tcart-1\n");
-        assertThat(source(volumes, pod, "/etc/resolv.conf"))
-                .hasContent("""
+        assertThat(source(volumes, pod, "/etc/resolv.conf")).hasContent("""
                         nameserver 10.96.0.10
                         search shop.svc.cluster.local svc.cluster.local cluster.local
                         options ndots:5
