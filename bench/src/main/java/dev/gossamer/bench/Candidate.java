@@ -140,6 +140,10 @@ final class Candidate implements AutoCloseable {
         return Double.parseDouble(line.replaceAll("[^0-9]", ""));
     }
 
+    void deleteFiles() throws IOException {
+        network.deleteFiles();
+    }
+
     @Override
     public void close() {
         client.destroy();

@@ -89,6 +89,7 @@ final class L4Command implements Callable<Integer> {
         }
         try (var run = new L4Run(running, new L4Run.Settings(rounds, seconds, rate, idle), results)) {
             run.run();
+            run.deleteFiles();
         }
         var description = "L4 pairs, %d requests/s over 64 connections, medians of %d rounds of %d s, %d cores"
                 .formatted(rate, rounds, seconds, Runtime.getRuntime().availableProcessors());

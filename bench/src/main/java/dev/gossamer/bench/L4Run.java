@@ -110,6 +110,13 @@ final class L4Run implements AutoCloseable {
         System.err.println("bench: " + text);
     }
 
+    /** Deletes the proxies' logs: to be called only when nothing failed. */
+    void deleteFiles() throws IOException {
+        for (var candidate : candidates) {
+            candidate.deleteFiles();
+        }
+    }
+
     @Override
     public void close() {
         candidates.forEach(Candidate::close);

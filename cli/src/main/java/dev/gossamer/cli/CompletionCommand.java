@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  source <(gossamer completion bash)",
-            "  gossamer completion zsh > ~/.gossamer-completion; echo 'source ~/.gossamer-completion' >> ~/.zshrc"
+            "  ./gossamer completion zsh > ~/.gossamer-completion; echo 'source ~/.gossamer-completion' >> ~/.zshrc"
         })
 final class CompletionCommand implements Callable<Integer> {
     /** The shells there is a script for. */

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "version",
         description = "Print the versions of this command, the control plane and the data plane.",
-        footer = {"", "Examples:", "  gossamer version", "  gossamer version --remote=false -o json"})
+        footer = {"", "Examples:", "  ./gossamer version", "  ./gossamer version --remote=false -o json"})
 final class VersionCommand implements Callable<Integer> {
     @Option(
             names = "--remote",

@@ -54,7 +54,7 @@ public record HaproxyPair(@Nullable Path binary) implements Contender {
     }
 
     private static String head() {
-        return "global\n  nbthread 1\n  maxconn 30000\ndefaults\n  mode tcp\n  maxconn 30000\n  timeout connect 5s\n"
+        return "global\n  nbthread 1\ndefaults\n  mode tcp\n  timeout connect 5s\n"
                 + "  timeout client 10m\n  timeout server 10m\n";
     }
 }

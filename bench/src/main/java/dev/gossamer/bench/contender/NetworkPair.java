@@ -3,8 +3,10 @@ package dev.gossamer.bench.contender;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -75,6 +77,15 @@ public record NetworkPair(
         Command.run(
                 List.of("ip", "netns", "exec", client, "nft", "-f", "-"),
                 rules.append(" }\n}\n").toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Deletes what the programs have written. */
+    public void deleteFiles() throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** Starts a program in one of the two namespaces; its output goes to a file named for it. */

@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
             "The exit code is 6 if the pod is not in the mesh.",
             "",
             "Examples:",
-            "  gossamer authn tls-check frontend-7c9d-x2x4k.production",
-            "  gossamer authn tls-check frontend.production -o json"
+            "  ./gossamer authn tls-check frontend-7c9d-x2x4k.production",
+            "  ./gossamer authn tls-check frontend.production -o json"
         })
 final class TlsCheckCommand implements Callable<Integer> {
     private static final int ADMIN_PORT = 15000;

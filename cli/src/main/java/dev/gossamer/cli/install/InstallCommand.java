@@ -26,9 +26,9 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "",
             "Examples:",
-            "  gossamer install --set profile=ambient --skip-confirmation",
-            "  gossamer install --set meshConfig.trustDomain=example.org --set values.ztunnel.env.SECRET_TTL=1h -y",
-            "  gossamer install --dry-run"
+            "  ./gossamer install --set profile=ambient --skip-confirmation",
+            "  ./gossamer install --set meshConfig.trustDomain=example.org --set values.ztunnel.env.SECRET_TTL=1h -y",
+            "  ./gossamer install --dry-run"
         })
 public final class InstallCommand implements Callable<Integer> {
     @Mixin

@@ -34,7 +34,7 @@ public final class ManifestCommand implements Runnable {
     @Command(
             name = "generate",
             description = "Print the manifests that install would apply.",
-            footer = {"", "Examples:", "  gossamer manifest generate --set profile=ambient | kubectl apply -f -"})
+            footer = {"", "Examples:", "  ./gossamer manifest generate --set profile=ambient | kubectl apply -f -"})
     static final class Generate implements Callable<Integer> {
         @Mixin
         private final ValuesOptions values = new ValuesOptions();

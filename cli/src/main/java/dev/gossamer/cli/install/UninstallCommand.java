@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
             "Take the mesh out of a cluster. Custom resource definitions, with users' policies, and the mesh's root",
             "certificate stay, unless --purge is given."
         },
-        footer = {"", "Examples:", "  gossamer uninstall -y", "  gossamer uninstall --purge -y"})
+        footer = {"", "Examples:", "  ./gossamer uninstall -y", "  ./gossamer uninstall --purge -y"})
 public final class UninstallCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 

@@ -24,9 +24,9 @@ import picocli.CommandLine.Spec;
             "Flags of this command come before the verb.",
             "",
             "Examples:",
-            "  gossamer kubectl get pods -A -o wide",
-            "  gossamer kubectl label namespace production istio.io/dataplane-mode=ambient",
-            "  gossamer kubectl --lab second logs -n istio-system ds/ztunnel"
+            "  ./gossamer kubectl get pods -A -o wide",
+            "  ./gossamer kubectl label namespace production istio.io/dataplane-mode=ambient",
+            "  ./gossamer kubectl --lab second logs -n istio-system ds/ztunnel"
         })
 public final class KubectlCommand implements Callable<Integer> {
     @Mixin

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             LabCommand.KubectlInLab.class
         },
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "Examples:", "  gossamer lab up", "  eval \"$(gossamer lab env)\"", "  gossamer lab down"})
+        footer = {"", "Examples:", "  ./gossamer lab up", "  eval \"$(./gossamer lab env)\"", "  ./gossamer lab down"})
 public final class LabCommand implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
@@ -99,9 +99,9 @@ public final class LabCommand implements Runnable {
             footer = {
                 "",
                 "Examples:",
-                "  gossamer lab up",
-                "  gossamer lab up --name second --nodes 3",
-                "  gossamer lab up --bare --images images.yaml"
+                "  ./gossamer lab up",
+                "  ./gossamer lab up --name second --nodes 3",
+                "  ./gossamer lab up --bare --images images.yaml"
             })
     static final class Up extends OnLab {
         @Option(
@@ -145,15 +145,15 @@ public final class LabCommand implements Runnable {
             println("The lab '" + status.name() + "' is up; its API server listens on 127.0.0.1:" + status.port()
                     + ".");
             println("Try next:");
-            println("  eval \"$(gossamer lab env" + flag + ")\"");
-            println("  kubectl get pods -A -o wide             # or: gossamer kubectl get pods -A -o wide");
+            println("  eval \"$(./gossamer lab env" + flag + ")\"");
+            println("  kubectl get pods -A -o wide             # or: ./gossamer kubectl get pods -A -o wide");
             if (bare) {
-                println("  gossamer install --set profile=ambient --skip-confirmation");
+                println("  ./gossamer install --set profile=ambient --skip-confirmation");
             } else {
                 println("  kubectl label namespace production istio.io/dataplane-mode=ambient");
-                println("  gossamer ztunnel-config workloads");
+                println("  ./gossamer ztunnel-config workloads");
             }
-            println("  gossamer lab down" + flag);
+            println("  ./gossamer lab down" + flag);
         }
     }
 
@@ -164,9 +164,9 @@ public final class LabCommand implements Runnable {
             footer = {
                 "",
                 "Examples:",
-                "  gossamer lab down",
-                "  gossamer lab down --name second",
-                "  gossamer lab down --all"
+                "  ./gossamer lab down",
+                "  ./gossamer lab down --name second",
+                "  ./gossamer lab down --all"
             })
     static final class Down extends OnLab {
         @Option(names = "--all", description = "Every lab of this user.")
@@ -191,7 +191,7 @@ public final class LabCommand implements Runnable {
             name = "status",
             aliases = "list",
             description = "Print this user's labs.",
-            footer = {"", "Examples:", "  gossamer lab status", "  gossamer lab status second -o json"})
+            footer = {"", "Examples:", "  ./gossamer lab status", "  ./gossamer lab status second -o json"})
     static final class Status extends OnLab {
         @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only this one.")
         private @Nullable String only;
@@ -240,7 +240,7 @@ public final class LabCommand implements Runnable {
     @Command(
             name = "env",
             description = "Print the shell command that makes kubectl use a lab.",
-            footer = {"", "Examples:", "  eval \"$(gossamer lab env)\""})
+            footer = {"", "Examples:", "  eval \"$(./gossamer lab env)\""})
     static final class Env extends OnLab {
         @Override
         void run(Lab labs) throws LabException {
@@ -255,8 +255,8 @@ public final class LabCommand implements Runnable {
             footer = {
                 "",
                 "Examples:",
-                "  gossamer lab kubectl get pods -A",
-                "  gossamer lab kubectl --name second get nodes"
+                "  ./gossamer lab kubectl get pods -A",
+                "  ./gossamer lab kubectl --name second get nodes"
             })
     static final class KubectlInLab implements Callable<Integer> {
         @Option(

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "all",
         description = "Print everything that the ztunnels know.",
-        footer = {"", "Examples:", "  gossamer ztunnel-config all --with-headers", "  gossamer zc all -o yaml"})
+        footer = {"", "Examples:", "  ./gossamer ztunnel-config all --with-headers", "  ./gossamer zc all -o yaml"})
 final class AllCommand implements Callable<Integer> {
     @Mixin
     private final DumpOptions source = new DumpOptions();

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
         name = "certificates",
         aliases = {"certificate", "certs", "cert"},
         description = "Print the certificates that the ztunnels hold for their workloads.",
-        footer = {"", "Examples:", "  gossamer ztunnel-config certificates", "  gossamer zc certs --node node-1"})
+        footer = {"", "Examples:", "  ./gossamer ztunnel-config certificates", "  ./gossamer zc certs --node node-1"})
 final class CertificatesCommand extends DumpCommand {
     @Override
     List<JsonNode> select(ConfigDump dump) {

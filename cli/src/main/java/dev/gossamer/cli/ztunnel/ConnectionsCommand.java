@@ -18,9 +18,9 @@ import tools.jackson.databind.JsonNode;
         footer = {
             "",
             "Examples:",
-            "  gossamer ztunnel-config connections",
-            "  gossamer zc cons --workload-namespace production --direction inbound",
-            "  gossamer zc connections --raw"
+            "  ./gossamer ztunnel-config connections",
+            "  ./gossamer zc cons --workload-namespace production --direction inbound",
+            "  ./gossamer zc connections --raw"
         })
 final class ConnectionsCommand extends DumpCommand {
     @Option(names = "--workload-namespace", paramLabel = "NAMESPACE", description = "Only workloads of this namespace.")

@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  gossamer ztunnel-config log",
-            "  gossamer zc log --node node-1 --level access=debug",
-            "  gossamer zc log --reset"
+            "  ./gossamer ztunnel-config log",
+            "  ./gossamer zc log --node node-1 --level access=debug",
+            "  ./gossamer zc log --reset"
         })
 final class LogCommand implements Callable<Integer> {
     @Mixin

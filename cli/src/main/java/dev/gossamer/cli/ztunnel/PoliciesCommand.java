@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
         footer = {
             "",
             "Examples:",
-            "  gossamer ztunnel-config policies",
-            "  gossamer zc policy --policy-namespace production"
+            "  ./gossamer ztunnel-config policies",
+            "  ./gossamer zc policy --policy-namespace production"
         })
 final class PoliciesCommand extends DumpCommand {
     @Option(names = "--policy-namespace", paramLabel = "NAMESPACE", description = "Only policies of this namespace.")

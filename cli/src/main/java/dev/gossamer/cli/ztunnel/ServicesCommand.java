@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
         footer = {
             "",
             "Examples:",
-            "  gossamer ztunnel-config services",
-            "  gossamer zc svc --service-namespace production"
+            "  ./gossamer ztunnel-config services",
+            "  ./gossamer zc svc --service-namespace production"
         })
 final class ServicesCommand extends DumpCommand {
     @Option(names = "--service-namespace", paramLabel = "NAMESPACE", description = "Only services of this namespace.")

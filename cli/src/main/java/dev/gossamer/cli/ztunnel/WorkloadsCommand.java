@@ -17,9 +17,9 @@ import tools.jackson.databind.JsonNode;
         footer = {
             "",
             "Examples:",
-            "  gossamer ztunnel-config workloads",
-            "  gossamer zc w --workload-namespace production -o json",
-            "  gossamer zc workloads --node node-1"
+            "  ./gossamer ztunnel-config workloads",
+            "  ./gossamer zc w --workload-namespace production -o json",
+            "  ./gossamer zc workloads --node node-1"
         })
 final class WorkloadsCommand extends DumpCommand {
     @Option(names = "--address", paramLabel = "IP", description = "Only the workload with this address.")

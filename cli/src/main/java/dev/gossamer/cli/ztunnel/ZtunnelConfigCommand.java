@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             LogCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "Examples:", "  gossamer ztunnel-config workloads", "  gossamer zc certs"})
+        footer = {"", "Examples:", "  ./gossamer ztunnel-config workloads", "  ./gossamer zc certs"})
 public final class ZtunnelConfigCommand implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
