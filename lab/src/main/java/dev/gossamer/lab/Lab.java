@@ -27,6 +27,8 @@ public final class Lab {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
     private static final int MAX_PORTS_TRIED = 50;
+    private static final int LOCK_TRIES = 50;
+    private static final Duration LOCK_PAUSE = Duration.ofMillis(100);
     private static final int LOG_LINES_SHOWN = 15;
     /** What runs as the lab's first process: it collects orphaned processes, which a JVM does not. */
     private static final String FIRST_PROCESS = """
@@ -116,6 +118,17 @@ public final class Lab {
                 throw new LabException(String.valueOf(e.getMessage()), e);
             }
         }
+    }
+
+    private static FileChannel awaitLock(LabDirectory directory) throws LabException, InterruptedException {
+        for (int i = 0; i < LOCK_TRIES; i++) {
+            try {
+                return lock(directory);
+            } catch (LabException e) {
+                Thread.sleep(LOCK_PAUSE);
+            }
+        }
+        return lock(directory);
     }
 
     private static FileChannel lock(LabDirectory directory) throws LabException {
@@ -237,8 +250,10 @@ public final class Lab {
      */
     public boolean down(String name) throws LabException, InterruptedException {
         var directory = LabDirectory.of(name, environment());
-        try (var _ = lock(directory)) {
-            boolean wasRunning = LabProcesses.of(directory).kill();
+        // A start that is under way fails when its processes are gone, and lets go of the lock.
+        boolean wasStarting = LabProcesses.of(directory).kill();
+        try (var _ = awaitLock(directory)) {
+            boolean wasRunning = LabProcesses.of(directory).kill() || wasStarting;
             boolean hadFiles = directory.exists();
             directory.delete();
             return wasRunning || hadFiles;

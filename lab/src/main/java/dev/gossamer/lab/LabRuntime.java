@@ -3,6 +3,7 @@ package dev.gossamer.lab;
 import dev.gossamer.core.config.InvalidSettingsException;
 import dev.gossamer.core.config.Settings;
 import dev.gossamer.core.lifecycle.Shutdown;
+import dev.gossamer.core.telemetry.Logging;
 import dev.gossamer.core.lifecycle.TaskGroup;
 import dev.gossamer.core.lifecycle.TimeSource;
 import dev.gossamer.kube.controller.Controllers;
@@ -41,6 +42,8 @@ public final class LabRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(LabRuntime.class);
     private static final int API_PORT = 6443;
     private static final Path RUN = Path.of("/run/gossamer");
+    /** The libraries' own chatter is for nobody who runs a lab. */
+    private static final String LOG_LEVELS = "info,org.eclipse.jetty=warn,io.fabric8=warn";
 
     private final RuntimeSettings settings;
     private final Settings environment;
@@ -56,7 +59,8 @@ public final class LabRuntime {
 
     /** Run by {@code gossamer lab up}, inside {@code unshare}. */
     public static void main(String[] arguments) throws InterruptedException {
-        try (var shutdown = new Shutdown()) {
+        try (var _ = Logging.start(LOG_LEVELS, false);
+                var shutdown = new Shutdown()) {
             shutdown.onSignal();
             var settings = RuntimeSettings.read(List.of(arguments));
             new LabRuntime(settings, Settings.ofEnvironment(), TimeSource.SYSTEM, shutdown).run();

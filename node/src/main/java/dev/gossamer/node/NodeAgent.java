@@ -22,6 +22,7 @@ import dev.gossamer.node.pods.Redirection;
 import dev.gossamer.node.redirect.PodRules;
 import dev.gossamer.node.redirect.ProbeRules;
 import java.io.IOException;
+import dev.gossamer.core.telemetry.Logging;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,11 +46,15 @@ public final class NodeAgent implements AutoCloseable {
     }
 
     private static int run(Settings settings) {
-        try (var agent = new NodeAgent()) {
-            agent.shutdown.onSignal();
-            agent.wire(NodeConfig.read(settings));
-            agent.shutdown.await();
-            return agent.failed ? 1 : 0;
+        try {
+            var config = NodeConfig.read(settings);
+            try (var _ = Logging.start(config.logLevels(), config.jsonLogs());
+                    var agent = new NodeAgent()) {
+                agent.shutdown.onSignal();
+                agent.wire(config);
+                agent.shutdown.await();
+                return agent.failed ? 1 : 0;
+            }
         } catch (InvalidSettingsException | MissingPrivilegeException | ClusterUnreachableException | IOException e) {
             System.err.println("node-agent: " + e.getMessage());
             return 1;

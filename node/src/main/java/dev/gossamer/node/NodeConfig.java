@@ -2,6 +2,7 @@ package dev.gossamer.node;
 
 import dev.gossamer.core.config.InvalidSettingsException;
 import dev.gossamer.core.config.Settings;
+import dev.gossamer.core.telemetry.LogLevels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param zdsSocket where the node proxy connects
  * @param netnsDirectory where each pod's namespace is a file named by the pod's uid; if absent they are looked for in
  *     {@code procDirectory}
+ * @param logLevels such as {@code info,node.redirect=debug}
+ * @param jsonLogs or else plain lines
  * @param leavingGrace for how long a pod that leaves still takes tunnels, until all its peers know
  */
 record NodeConfig(
@@ -34,7 +37,9 @@ record NodeConfig(
         Path procDirectory,
         int metricsPort,
         int readyPort,
-        Duration leavingGrace) {
+        Duration leavingGrace,
+        String logLevels,
+        boolean jsonLogs) {
     NodeConfig {
         excludedNamespaces = Set.copyOf(excludedNamespaces);
     }
@@ -53,9 +58,29 @@ record NodeConfig(
                 env.path("HOST_PROC_PATH", Path.of("/proc")),
                 env.port("MONITORING_PORT", 15014),
                 env.port("READY_PORT", 8000),
-                env.duration("LEAVING_GRACE", Duration.ofSeconds(5)));
+                env.duration("LEAVING_GRACE", Duration.ofSeconds(5)),
+                levels(env),
+                json(env));
         env.requireValid();
         return config;
+    }
+
+    private static String levels(Settings env) {
+        var levels = env.text("LOG_LEVEL", "info,io.fabric8=warn");
+        try {
+            var _ = LogLevels.parse(levels);
+        } catch (IllegalArgumentException e) {
+            env.reject("LOG_LEVEL=" + levels + ": " + e.getMessage());
+        }
+        return levels;
+    }
+
+    private static boolean json(Settings env) {
+        var format = env.text("LOG_FORMAT", "plain");
+        if (!format.equals("plain") && !format.equals("json")) {
+            env.reject("LOG_FORMAT=" + format + ": must be plain or json");
+        }
+        return format.equals("json");
     }
 
     private static Set<String> list(String text) {

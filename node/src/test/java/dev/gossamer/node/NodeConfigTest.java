@@ -26,7 +26,9 @@ final class NodeConfigTest {
                         Path.of("/proc"),
                         15014,
                         8000,
-                        Duration.ofSeconds(5)));
+                        Duration.ofSeconds(5),
+                        "info,io.fabric8=warn",
+                        false));
     }
 
     @Test
@@ -42,7 +44,9 @@ final class NodeConfigTest {
                 Map.entry("HOST_PROC_PATH", "/host/proc"),
                 Map.entry("MONITORING_PORT", "1"),
                 Map.entry("READY_PORT", "2"),
-                Map.entry("LEAVING_GRACE", "3s"));
+                Map.entry("LEAVING_GRACE", "3s"),
+                Map.entry("LOG_LEVEL", "debug"),
+                Map.entry("LOG_FORMAT", "json"));
         assertThat(NodeConfig.read(Settings.of(settings)))
                 .isEqualTo(new NodeConfig(
                         "n",
@@ -55,7 +59,9 @@ final class NodeConfigTest {
                         Path.of("/host/proc"),
                         1,
                         2,
-                        Duration.ofSeconds(3)));
+                        Duration.ofSeconds(3),
+                        "debug",
+                        true));
     }
 
     @Test
