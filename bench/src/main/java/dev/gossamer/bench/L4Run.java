@@ -99,11 +99,18 @@ final class L4Run implements AutoCloseable {
             return;
         }
         say("idle connections: " + candidate.name());
-        candidate.ask("hold 1000");
-        candidate.rss().ifPresent(rss -> results.add(candidate.name(), Figure.RSS_1K, rss.megabytes()));
-        candidate.ask("hold 10000");
-        candidate.rss().ifPresent(rss -> results.add(candidate.name(), Figure.RSS_10K, rss.megabytes()));
+        hold(candidate, 1_000, Figure.RSS_1K);
+        hold(candidate, 10_000, Figure.RSS_10K);
         candidate.ask("release");
+    }
+
+    private void hold(Candidate candidate, int count, Figure figure) throws IOException {
+        int held = (int) candidate.ask("hold " + count).number("held");
+        if (held < count) {
+            say(candidate.name() + " held only " + held + " of " + count + " connections");
+        } else {
+            candidate.rss().ifPresent(rss -> results.add(candidate.name(), figure, rss.megabytes()));
+        }
     }
 
     private static void say(String text) {
