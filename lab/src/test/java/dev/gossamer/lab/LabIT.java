@@ -132,7 +132,7 @@ final class LabIT {
                 .isEqualTo("web\n");
         assertThat(exec("caller", "curl", "-sS", "-m", "5", "http://web/")).isEqualTo("web\n");
         // Through its own service: the answer has to come back by way of the node.
-        assertThat(exec("web", "curl", "-sS", "-m", "5", "http://web/")).isEqualTo("web\n");
+        assertThat(exec("web", "curl", "-sS", "-m", "5", "http://web.default.svc/")).isEqualTo("web\n");
         client.pods().inNamespace("default").withName("web").withGracePeriod(0).delete();
         assertThat(eventually(
                         () -> exec("caller", "curl", "-sS", "-m", "5", "http://web/"),
@@ -190,7 +190,7 @@ final class LabIT {
                 kind: Pod
                 metadata: {name: crash, namespace: default}
                 spec:
-                  containers: [{name: c, image: tools, args: ["echo run $$; exit 3"]}]
+                  containers: [{name: c, image: tools, args: ["echo run $(date +%N); exit 3"]}]
                 """);
         var pod = awaitPod("crash", each -> waitsFor(each, "CrashLoopBackOff"));
         var status = pod.getStatus().getContainerStatuses().getFirst();
@@ -352,7 +352,10 @@ final class LabIT {
             assertThat(labs.run("down", "it-killed"))
                     .as("after kill -9 of %s", victim)
                     .isEqualTo("true");
-            assertThat(processes).noneMatch(ProcessHandle::isAlive);
+            for (var process : processes) {
+                // Already dead; this waits for whoever collects it.
+                process.onExit().get(30, TimeUnit.SECONDS);
+            }
             assertThat(labs.directory("it-killed")).doesNotExist();
             assertThat(labs.run("down", "it-killed")).isEqualTo("false");
         }

@@ -140,7 +140,9 @@ public final class PodVolumes {
         mounts.add(new Mount(directory.resolve("hosts"), "/etc/hosts", false));
         mounts.add(new Mount(directory.resolve("resolv.conf"), "/etc/resolv.conf", false));
         for (var mount : container.getVolumeMounts()) {
-            mounts.add(new Mount(source(mount), mount.getMountPath(), Boolean.TRUE.equals(mount.getReadOnly())));
+            // What is made of objects is read-only whatever the mount says: a change would be lost at the next refresh.
+            boolean readOnly = Boolean.TRUE.equals(mount.getReadOnly()) || written.containsKey(mount.getName());
+            mounts.add(new Mount(source(mount), mount.getMountPath(), readOnly));
         }
         var token = sources.get(TOKEN_VOLUME);
         if (token != null && mounts.stream().noneMatch(mount -> mount.target().equals(TOKEN_TARGET))) {

@@ -4,7 +4,6 @@ import dev.gossamer.core.lifecycle.TimeSource;
 import dev.gossamer.kube.server.auth.Attributes;
 import dev.gossamer.kube.server.auth.Authorizer;
 import dev.gossamer.kube.server.failure.ApiException;
-import dev.gossamer.kube.server.failure.Reason;
 import dev.gossamer.kube.server.objects.Objects;
 import dev.gossamer.kube.server.resource.Catalog;
 import dev.gossamer.kube.server.resource.Resource;
@@ -12,7 +11,6 @@ import dev.gossamer.kube.server.storage.Store;
 import dev.gossamer.kube.server.table.Tables;
 import java.io.IOException;
 import java.util.Map;
-import org.eclipse.jetty.http.HttpHeader;
 
 /** Everything under {@code /api/v1} and {@code /apis/<group>/<version>}. Thread-safe: holds no state. */
 public final class ResourceApi {
@@ -119,10 +117,6 @@ public final class ResourceApi {
 
     private void watch(Exchange exchange, Resource resource, ApiPath path)
             throws IOException, ApiException, InterruptedException {
-        if (exchange.header(HttpHeader.UPGRADE).equalsIgnoreCase("websocket")) {
-            // A stream in answer would look like a handshake that never ends. On 503 clients watch by plain HTTP.
-            throw ApiException.of(Reason.SERVICE_UNAVAILABLE, "watches are not served by WebSocket: use plain HTTP");
-        }
         var selection = Selection.of(exchange, resource, path.namespace(), path.name());
         var stream = new WatchStream(exchange, resource, selection, tables, time);
         if (WebSockets.isWanted(exchange)) {

@@ -1,0 +1,4 @@
+package dev.gossamer.node.planted;
+
+/** A program that is known to another one: planted for ArchitectureTest. */
+public final class Agent {}

@@ -1,0 +1,4 @@
+package dev.gossamer.planted;
+
+/** Is called what nothing should be: planted for ArchitectureTest. */
+final class NothingUtil {}
