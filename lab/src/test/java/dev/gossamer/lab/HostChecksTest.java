@@ -44,6 +44,8 @@ final class HostChecksTest {
     @Test
     void anOrdinaryUserGetsAUserNamespaceToo() {
         assertThat(new HostChecks(false, "").unshare()).contains("--user", "--map-root-user", "--kill-child");
-        assertThat(new HostChecks(true, "").unshare()).doesNotContain("--user").contains("--net", "--pid", "--kill-child");
+        assertThat(new HostChecks(true, "").unshare())
+                .doesNotContain("--user")
+                .contains("--net", "--pid", "--kill-child");
     }
 }

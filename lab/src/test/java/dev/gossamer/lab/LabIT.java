@@ -132,7 +132,8 @@ final class LabIT {
                 .isEqualTo("web\n");
         assertThat(exec("caller", "curl", "-sS", "-m", "5", "http://web/")).isEqualTo("web\n");
         // Through its own service: the answer has to come back by way of the node.
-        assertThat(exec("web", "curl", "-sS", "-m", "5", "http://web.default.svc/")).isEqualTo("web\n");
+        assertThat(exec("web", "curl", "-sS", "-m", "5", "http://web.default.svc/"))
+                .isEqualTo("web\n");
         client.pods().inNamespace("default").withName("web").withGracePeriod(0).delete();
         assertThat(eventually(
                         () -> exec("caller", "curl", "-sS", "-m", "5", "http://web/"),

@@ -124,14 +124,15 @@ final class ContainerProcess {
 
     /** Asks the process to end, and ends it when {@code grace} has passed. */
     void terminate(Duration grace) throws InterruptedException {
-        process.destroy();
+        // By its handle: Process.destroy would also close the pipe, and with it lose the program's last words.
+        process.toHandle().destroy();
         if (!process.waitFor(grace)) {
-            process.destroyForcibly();
+            kill();
         }
     }
 
     void kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     /** Starts a further program in the container: its namespaces, root, working directory and environment. */
