@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class ContainerProcess {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerProcess.class);
     private static final String ENTRY = "enter.sh";
+    private static final Duration ENTRY_POLL = Duration.ofMillis(3);
     /** Where a container finds programs if neither its image nor its spec says. */
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -38,8 +39,11 @@ final class ContainerProcess {
         this.copier = copier;
     }
 
-    /** Starts the process; what it writes goes to {@code log}, which is closed after it. */
-    static ContainerProcess start(LaunchSpec spec, ContainerLog log) throws IOException {
+    /**
+     * Starts the process and returns when its file system is put together, so that others may enter; or when it has
+     * ended before that. What it writes goes to {@code log}, which is closed after it.
+     */
+    static ContainerProcess start(LaunchSpec spec, ContainerLog log) throws IOException, InterruptedException {
         var script = spec.scratch().resolve(ENTRY);
         try (var source = Objects.requireNonNull(ContainerProcess.class.getResourceAsStream(ENTRY), ENTRY)) {
             Files.write(script, source.readAllBytes());
@@ -65,6 +69,10 @@ final class ContainerProcess {
         argv.addAll(spec.command());
         var process = builder(argv, spec).redirectErrorStream(true).start();
         var copier = Thread.ofVirtual().name("log-" + log.file()).start(() -> copy(process, log));
+        var entered = spec.scratch().resolve("entered");
+        while (!Files.exists(entered) && process.isAlive()) {
+            Thread.sleep(ENTRY_POLL);
+        }
         return new ContainerProcess(spec, process, copier);
     }
 

@@ -237,7 +237,7 @@ public final class ContainerTask implements Runnable {
         return end;
     }
 
-    private ContainerProcess launch(LaunchSpec spec) throws IOException {
+    private ContainerProcess launch(LaunchSpec spec) throws IOException, InterruptedException {
         var next = new ContainerLog(
                 setup.logs().resolve(name()).resolve(restarts + ".log"), ContainerLog.MAX_FILE_BYTES, setup.time());
         synchronized (this) {

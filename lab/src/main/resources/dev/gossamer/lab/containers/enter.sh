@@ -131,7 +131,10 @@ PATH=$path
 unset OLDPWD SHLVL _
 if [[ -n $root ]]; then
   # chroot(8) changes the working directory to the new root, so the shell inside goes back.
-  exec /usr/sbin/chroot "$root" /bin/bash -c 'cd "$0" || exit 128; unset OLDPWD SHLVL; exec "$@"' "$workdir" "$@"
+  exec /usr/sbin/chroot "$root" /bin/bash -c \
+    'cd "$1" || exit 128; : >"$0/entered"; shift; unset OLDPWD SHLVL; exec "$@"' "$scratch" "$workdir" "$@"
 fi
 cd "$workdir" || fail "there is no working directory $workdir"
+# From here on others may enter, too: what they find is the container's.
+: >"$scratch/entered"
 exec "$@"
