@@ -2,6 +2,7 @@ package dev.gossamer.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -41,6 +42,7 @@ final class LabIT {
         client = labs.client("it-lab");
     }
 
+    /** Also when a test fails half way. */
     @AfterAll
     void down() throws Exception {
         client.close();
@@ -338,6 +340,29 @@ final class LabIT {
         }
         assertThat(labs.run("down", "it-other")).isEqualTo("true");
         assertThat(client.nodes().list().getItems()).hasSize(2);
+    }
+
+    @Test
+    void whatADataDirectoryKeepsOutlivesTheLab() throws Exception {
+        var data = labs.directory("it-data").resolveSibling("kept").toString();
+        labs.up("it-data", "--bare", "--data", data);
+        try (var before = labs.client("it-data")) {
+            before.configMaps()
+                    .inNamespace("default")
+                    .resource(new ConfigMapBuilder()
+                            .withNewMetadata()
+                            .withName("kept")
+                            .endMetadata()
+                            .build())
+                    .create();
+        }
+        labs.run("down", "it-data");
+        labs.up("it-data", "--bare", "--data", data);
+        try (var after = labs.client("it-data")) {
+            assertThat(after.configMaps().inNamespace("default").withName("kept").get())
+                    .isNotNull();
+        }
+        labs.run("down", "it-data");
     }
 
     @Test

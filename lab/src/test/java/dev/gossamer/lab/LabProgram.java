@@ -27,11 +27,12 @@ final class LabProgram {
     private static LabOptions options(String[] arguments) {
         var all = Arrays.asList(arguments);
         int images = all.indexOf("--images");
+        int data = all.indexOf("--data");
         int port = all.indexOf("--port");
         return new LabOptions(
                 arguments[1],
                 images < 0 ? null : Path.of(arguments[images + 1]),
-                null,
+                data < 0 ? null : Path.of(arguments[data + 1]),
                 all.contains("--bare"),
                 2,
                 port < 0 ? null : Integer.valueOf(arguments[port + 1]),

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.gossamer.core.lifecycle.Backoff;
 import dev.gossamer.kube.server.LogOptions;
 import dev.gossamer.lab.volumes.MissingObjectException;
-import dev.gossamer.lab.volumes.PodVolumes;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
@@ -13,9 +12,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -153,7 +150,7 @@ public final class ContainerTask implements Runnable {
     private @Nullable LaunchSpec awaitSpec(Program program) throws InterruptedException {
         while (!isStopping()) {
             try {
-                return spec(program);
+                return new LaunchPlan(setup, container).of(program, restarts);
             } catch (MissingObjectException e) {
                 set(report().in(new ContainerState.Waiting(
                         "CreateContainerConfigError", String.valueOf(e.getMessage()))));
@@ -165,47 +162,6 @@ public final class ContainerTask implements Runnable {
             pause(FIRST_BACKOFF);
         }
         return null;
-    }
-
-    private LaunchSpec spec(Program program) throws MissingObjectException, IOException {
-        boolean wantsLinks = !Boolean.FALSE.equals(setup.pod().getSpec().getEnableServiceLinks());
-        var services = setup.objects().services().stream()
-                .filter(service -> wantsLinks || service.name().equals("kubernetes"))
-                .toList();
-        var variables = setup.environment().of(container, program, services);
-        var argv = new ArrayList<String>();
-        var command = container.getCommand();
-        var args = container.getArgs();
-        boolean hasCommand = command != null && !command.isEmpty();
-        boolean hasArgs = args != null && !args.isEmpty();
-        argv.addAll(hasCommand ? expand(command, variables) : program.command());
-        // A command of the pod's own leaves out the image's arguments too.
-        argv.addAll(hasArgs ? expand(args, variables) : hasCommand ? List.of() : program.args());
-        var workingDirectory = workingDirectory(program);
-        return new LaunchSpec(
-                setup.place().pod(),
-                setup.volumes().mounts(container),
-                program.directories(),
-                setup.volumes().scratch(name(), restarts),
-                PodVolumes.hostname(setup.pod()),
-                workingDirectory,
-                argv,
-                variables);
-    }
-
-    private String workingDirectory(Program program) throws IOException {
-        var own = container.getWorkingDir();
-        if (own != null && !own.isEmpty()) {
-            return own;
-        }
-        var ofImage = program.workingDirectory();
-        return ofImage == null ? setup.volumes().workingDirectory().toString() : ofImage;
-    }
-
-    private static List<String> expand(List<String> texts, Map<String, String> variables) {
-        return texts.stream()
-                .map(text -> VariableExpansion.expand(text, variables))
-                .toList();
     }
 
     private ContainerState.Terminated runToEnd(LaunchSpec spec) throws InterruptedException {

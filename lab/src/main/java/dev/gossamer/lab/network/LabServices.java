@@ -1,6 +1,7 @@
 package dev.gossamer.lab.network;
 
 import dev.gossamer.lab.topology.AddressPlan;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -17,6 +18,7 @@ import java.util.Map;
  * pods, so their endpoints are written here. Immutable.
  */
 record LabServices(KubernetesClient client) {
+    private static final String FIELD_MANAGER = "gossamer-lab";
     private static final String DNS_NAMESPACE = "kube-system";
     private static final String DNS_NAME = "kube-dns";
     private static final int DNS_PORT = 53;
@@ -24,15 +26,16 @@ record LabServices(KubernetesClient client) {
     private static final String API_NAME = "kubernetes";
     private static final int API_PORT = 6443;
 
+    /** Also where they are already, kept from an earlier life of the lab. */
     void publish() {
-        client.services().inNamespace(DNS_NAMESPACE).resource(dns()).createOr(existing -> existing.update());
-        publish(slice(DNS_NAMESPACE, DNS_NAME, port("dns", "UDP", DNS_PORT), port("dns-tcp", "TCP", DNS_PORT)));
+        apply(dns());
+        apply(slice(DNS_NAMESPACE, DNS_NAME, port("dns", "UDP", DNS_PORT), port("dns-tcp", "TCP", DNS_PORT)));
         // The service itself is made by the API server, which does not know by which address it is reached here.
-        publish(slice(API_NAMESPACE, API_NAME, port("https", "TCP", API_PORT)));
+        apply(slice(API_NAMESPACE, API_NAME, port("https", "TCP", API_PORT)));
     }
 
-    private void publish(EndpointSlice slice) {
-        client.resource(slice).createOr(existing -> existing.update());
+    private void apply(HasMetadata object) {
+        client.resource(object).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
     }
 
     /** Without a selector: the server is no pod. */
