@@ -359,7 +359,10 @@ final class LabIT {
         labs.run("down", "it-data");
         labs.up("it-data", "--bare", "--data", data);
         try (var after = labs.client("it-data")) {
-            assertThat(after.configMaps().inNamespace("default").withName("kept").get())
+            assertThat(after.configMaps()
+                            .inNamespace("default")
+                            .withName("kept")
+                            .get())
                     .isNotNull();
         }
         labs.run("down", "it-data");
