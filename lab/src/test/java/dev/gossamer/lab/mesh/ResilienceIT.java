@@ -139,6 +139,18 @@ final class ResilienceIT {
                     && status.getDesiredNumberScheduled().equals(status.getUpdatedNumberScheduled())
                     && status.getDesiredNumberScheduled().equals(status.getNumberAvailable());
         });
+        // A ztunnel that was replaced ends what it still carries when its drain is over: that is not what is tested
+        // here.
+        MeshLab.await(
+                "the ztunnels of before are gone",
+                () -> lab.client()
+                                .pods()
+                                .inNamespace(MeshLab.SYSTEM)
+                                .withLabel("app", "ztunnel")
+                                .list()
+                                .getItems()
+                                .size()
+                        == ztunnels.get().getStatus().getDesiredNumberScheduled());
     }
 
     /** SIGKILL, to the pod's first process. */
