@@ -50,6 +50,7 @@ final class L4Command implements Callable<Integer> {
             names = "--idle",
             defaultValue = "true",
             negatable = true,
+            fallbackValue = "true",
             description = "Measure memory with idle connections.")
     private boolean idle;
 

@@ -124,7 +124,8 @@ public final class Lab {
         for (int i = 0; i < LOCK_TRIES; i++) {
             try {
                 return lock(directory);
-            } catch (LabException e) {
+            } catch (LabException _) {
+                // The other command still holds it; the last try below says so, should it never let go.
                 Thread.sleep(LOCK_PAUSE);
             }
         }
